@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 The Halfbyte authors
+# SPDX-License-Identifier: Apache-2.0
+
+# A thin front: the build is CMake's (CMakePresets.json). Each target installs what is missing, then builds, then does its job.
+#
+#   MACHINE=my.json   builds your own machines beside the presets (see config/machines.json)
+#   PORTABLE=1        builds for any 64-bit processor (chosen by itself where AVX2 and FMA are missing)
+#   JOBS=N            processes at once (default: one per core)
+
+JOBS ?= $(shell nproc)
+PORTABLE ?= $(if $(shell grep -m1 -w avx2 /proc/cpuinfo | grep -w fma),,1)
+PRESET := $(if $(filter-out 0,$(PORTABLE)),portable,release)
+BUILD := $(if $(filter-out 0,$(PORTABLE)),build-portable,build)
+HALFBYTE := $(BUILD)/halfbyte
+LAYER := builtin:resnet50/layer2.0.conv2
+
+# Always given, so that leaving MACHINE out brings the presets back.
+CONFIGURE := -DHB_MACHINE=$(if $(MACHINE),$(abspath $(MACHINE)))
+
+.DEFAULT_GOAL := help
+.PHONY: help dependencies configure build build-asan run test bench soak lint format coverage clean
+
+help: ## list the targets
+	@echo "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle."
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@echo
+	@sed -n 's/^#   \([A-Z]*=\)/  \1/p' Makefile
+
+dependencies:
+	@.ci/install-dependencies
+
+configure: dependencies
+	@cmake --preset $(PRESET) $(CONFIGURE) --log-level=WARNING
+
+build: configure ## build everything (build/halfbyte is the command)
+	@cmake --build $(BUILD) -j $(JOBS)
+
+run: build ## verify one real convolution layer in lockstep, at int8 and int4, and print its table
+	$(HALFBYTE) verify $(LAYER) --preset base --bits w8a8
+	$(HALFBYTE) verify $(LAYER) --preset base --bits w4a4
+
+build-asan: dependencies
+	@cmake --preset asan $(CONFIGURE) -DHB_PORTABLE=$(if $(filter-out 0,$(PORTABLE)),ON,OFF) --log-level=WARNING
+	@cmake --build build-asan -j $(JOBS)
+
+# One ctest run over both builds: one summary, and both cores stay busy.
+test: build build-asan ## build and run all tests; the fast ones also under the sanitizers
+	@mkdir -p build-test
+	@printf 'subdirs("%s" "%s")\n' $(CURDIR)/$(BUILD) $(CURDIR)/build-asan > build-test/CTestTestfile.cmake
+	@ctest --test-dir build-test -j $(JOBS) --output-on-failure
+
+# 1.9 M cycles at int8 with the array busy 99 %: long enough to measure.
+BENCH_LAYER := builtin:conv:256x56x56:256x3x3:p1
+bench: build ## measure simulation speed: whole chip and lockstep, int8 and int4 (base preset, one core)
+	@for bits in w8a8 w4a4; do \
+	  for on in rtl systemc lockstep; do \
+	    printf '%-9s %s  ' $$on $$bits; \
+	    $(HALFBYTE) run $(BENCH_LAYER) --preset base --bits $$bits --on $$on | tail -n 1; \
+	  done; \
+	done
+
+SEEDS ?= 1000
+soak: build ## compare SEEDS=N random programs in lockstep (default 1000)
+	$(BUILD)/tests/sim/random_programs --seeds $(SEEDS)
+
+lint: configure ## lint the RTL with every machine's parameters, check formatting and source rules
+	@cmake --build $(BUILD) --target lint_rtl
+	@.ci/check-sources
+
+format: dependencies ## format all C++ sources in place
+	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format -i
+
+COVERAGE := build-coverage/coverage
+coverage: dependencies ## line and toggle coverage of the RTL under random programs, annotated sources in build-coverage/coverage
+	@cmake --preset coverage $(CONFIGURE) -DHB_PORTABLE=$(if $(filter-out 0,$(PORTABLE)),ON,OFF) --log-level=WARNING
+	@cmake --build build-coverage -j $(JOBS) --target random_programs
+	@rm -rf $(COVERAGE) && mkdir -p $(COVERAGE)
+	cd $(COVERAGE) && ../tests/sim/random_programs --seeds 20
+	@verilator_coverage --annotate $(COVERAGE) --annotate-min 1 $(COVERAGE)/*.dat
+
+clean: ## remove everything that was built
+	rm -rf build build-portable build-asan build-coverage build-debug build-test
