@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A compiled program: memory image with the commands in it, what its tensors are, and its file form
+// (.hbp).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "model/arch/commands.hpp"
+#include "model/arch/events.hpp"
+
+namespace hb::arch {
+
+/// Where a tensor lies in memory and what its bytes mean ([channel word][y][x] words,
+/// docs/commands.md section 4).
+struct TensorPlace {
+  std::string name;
+  std::uint32_t address = 0;  ///< bytes
+  std::uint32_t channels = 0;
+  std::uint32_t height = 0;
+  std::uint32_t width = 0;
+  Precision precision = Precision::kInt8;
+};
+
+/// A row of the per-layer table; layer tag = position in the list.
+struct LayerInfo {
+  std::string name;
+  std::string op;     ///< "conv"
+  std::string shape;  ///< for people, e.g. "128x28x28 3x3/1 -> 128x28x28"
+  Precision precision = Precision::kInt8;
+  std::uint64_t macs = 0;
+};
+
+/// How the memory stalls: 0 never (deterministic); otherwise the seed of the stall pattern.
+struct MemoryModelOptions {
+  MemoryTiming timing;
+  std::uint64_t stall_seed = 0;
+};
+
+struct Program {
+  Machine machine;
+  std::uint32_t address = 0;       ///< of command 0 in `memory`
+  std::uint32_t count = 0;         ///< commands, END included
+  std::uint32_t memory_limit = 0;  ///< last byte address the program may touch
+  std::vector<std::uint8_t>
+      memory;  ///< initial image, from address 0; at most memory_limit + 1 bytes
+  std::vector<TensorPlace> inputs;
+  std::vector<TensorPlace> outputs;
+  std::vector<LayerInfo> layers;
+  MemoryModelOptions memory_model;  ///< what a failure was found with; a replay uses it
+
+  /// Command `index`'s words as they lie in memory; zeros where the image ends.
+  [[nodiscard]] CommandWords command(std::uint32_t index) const;
+};
+
+/// Writes beside `file` and renames. Throws hb::Error if it cannot.
+void write_program(const Program& program, const std::filesystem::path& file);
+
+/// Throws hb::Error naming `file` for anything that is not a whole, consistent program file.
+[[nodiscard]] Program read_program(const std::filesystem::path& file);
+
+}  // namespace hb::arch

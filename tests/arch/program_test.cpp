@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Does a program file come back whole, and is a damaged one refused?
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+#include "model/arch/error.hpp"
+#include "model/arch/program.hpp"
+#include "tests/arch/commands.hpp"
+
+namespace hb::arch {
+namespace {
+
+/// A folder that goes away with the test.
+class Folder {
+ public:
+  Folder()
+      : path_(std::filesystem::temp_directory_path() /
+              fmt::format("hb_program_{}", fmt::ptr(this))) {
+    std::filesystem::create_directories(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] std::filesystem::path file() const { return path_ / "program.hbp"; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+Program sample() {
+  Program program;
+  program.machine = test::machine();
+  program.address = 0x80;
+  program.count = 2;
+  program.memory_limit = test::kLimit;
+  program.memory.resize(0x80 + kCommandBytes + 4);
+  const CommandWords load = encode_load(test::transfer());
+  for (std::uint32_t i = 0; i < kCommandBytes; ++i) {
+    program.memory[0x80 + i] = static_cast<std::uint8_t>(load[i / 4] >> (8 * (i % 4)));
+  }
+  program.memory[0x80 + kCommandBytes] = 1;
+  program.inputs = {{"x \"1\" \xC3\xA9", 0x400, 20, 3, 5, Precision::kInt4}};
+  program.outputs = {{"y", 0x800, 20, 3, 5, Precision::kInt8},
+                     {"z", 0xFFF0, 1, 1, 1, Precision::kInt8}};
+  program.layers = {{"conv1", "conv", "3x5", Precision::kInt4, 0xFFFFFFFFFFFFFFFF}};
+  program.memory_model = {{77, 4}, 0x123456789ABCDEF0};
+  return program;
+}
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void put(const std::filesystem::path& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+std::string refusal(const std::filesystem::path& file) {
+  try {
+    (void)read_program(file);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+void check_same(const std::vector<TensorPlace>& a, const std::vector<TensorPlace>& b) {
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CHECK(a[i].name == b[i].name);
+    CHECK(a[i].address == b[i].address);
+    CHECK(a[i].channels == b[i].channels);
+    CHECK(a[i].height == b[i].height);
+    CHECK(a[i].width == b[i].width);
+    CHECK(a[i].precision == b[i].precision);
+  }
+}
+
+TEST_CASE("a program comes back from its file") {
+  const Folder folder;
+  const Program written = sample();
+  write_program(written, folder.file());
+  const Program read = read_program(folder.file());
+  CHECK(read.machine == written.machine);
+  CHECK(read.address == written.address);
+  CHECK(read.count == written.count);
+  CHECK(read.memory_limit == written.memory_limit);
+  CHECK(read.memory == written.memory);
+  check_same(read.inputs, written.inputs);
+  check_same(read.outputs, written.outputs);
+  REQUIRE(read.layers.size() == 1);
+  CHECK(read.layers[0].name == written.layers[0].name);
+  CHECK(read.layers[0].op == written.layers[0].op);
+  CHECK(read.layers[0].shape == written.layers[0].shape);
+  CHECK(read.layers[0].precision == written.layers[0].precision);
+  CHECK(read.layers[0].macs == written.layers[0].macs);
+  CHECK(read.memory_model.timing.latency == 77);
+  CHECK(read.memory_model.timing.cycles_per_beat == 4);
+  CHECK(read.memory_model.stall_seed == written.memory_model.stall_seed);
+}
+
+TEST_CASE("an empty program comes back and is overwritten by the next") {
+  const Folder folder;
+  Program program;
+  program.machine = test::machine();
+  write_program(program, folder.file());
+  CHECK(read_program(folder.file()).memory.empty());
+  write_program(sample(), folder.file());
+  CHECK(read_program(folder.file()).count == 2);
+  CHECK_FALSE(std::filesystem::exists(folder.file().string() + ".partial"));
+}
+
+TEST_CASE("a command's words are read from the image, zero past its end") {
+  const Program program = sample();
+  CHECK(program.command(0) == encode_load(test::transfer()));
+  CHECK(program.command(1) == encode_end());
+  CHECK(program.command(2) == CommandWords{});
+  CHECK(program.command(0xFFFFFFFF) == CommandWords{});
+}
+
+TEST_CASE("a file cut off anywhere is refused, and one that is too long") {
+  const Folder folder;
+  write_program(sample(), folder.file());
+  const std::string whole = bytes_of(folder.file());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    put(folder.file(), whole.substr(0, size));
+    const std::string message = refusal(folder.file());
+    CAPTURE(size);
+    CHECK(message.rfind(folder.file().string() + ": ", 0) == 0);
+  }
+  put(folder.file(), whole + '\0');
+  CHECK(refusal(folder.file()).find("too long") != std::string::npos);
+}
+
+TEST_CASE("a file with any byte changed is refused") {
+  const Folder folder;
+  write_program(sample(), folder.file());
+  const std::string whole = bytes_of(folder.file());
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << (at % 8)));
+    put(folder.file(), bytes);
+    CAPTURE(at);
+    CHECK(refusal(folder.file()) != "accepted");
+  }
+}
+
+TEST_CASE("a file that is none or cannot be opened is refused by name") {
+  const Folder folder;
+  CHECK(refusal(folder.file()).find("cannot be read") != std::string::npos);
+  CHECK(refusal(folder.file().parent_path()).find("cannot be read") != std::string::npos);
+  put(folder.file(), "\x08\x07onnx and more, long enough for a frame");
+  CHECK(refusal(folder.file()).find("not a program file") != std::string::npos);
+}
+
+TEST_CASE("what cannot be a consistent program is refused") {
+  const Folder folder;
+  const auto refused = [&](const std::function<void(Program&)>& change) {
+    Program program = sample();
+    change(program);
+    write_program(program, folder.file());
+    return refusal(folder.file());
+  };
+  CHECK(refused([](Program&) {}) == "accepted");
+  CHECK(refused([](Program& p) { p.machine.rows = 3; }).find("rows: 3") != std::string::npos);
+  CHECK(refused([](Program& p) { p.outputs[1].address += 16; }).find("tensor z") !=
+        std::string::npos);
+  CHECK(refused([](Program& p) { p.outputs[0].channels = 0; }).find("channels is 0") !=
+        std::string::npos);
+  CHECK(refused([](Program& p) {
+          p.inputs[0].channels = p.inputs[0].height = p.inputs[0].width = 0xFFFFFFFF;
+        }).find("memory_limit") != std::string::npos);
+  CHECK(refused([](Program& p) { p.memory_model.timing.latency = 0; }).find("latency is 0") !=
+        std::string::npos);
+}
+
+TEST_CASE("a program that cannot be written throws and leaves nothing behind") {
+  const Folder folder;
+  CHECK_THROWS_AS(write_program(sample(), folder.file() / "no" / "folder"), Error);
+  Program program = sample();
+  program.memory.resize(std::size_t{test::kLimit} + 2);
+  CHECK_THROWS_AS(write_program(program, folder.file()), Error);
+  program = sample();
+  program.layers[0].name = "\xFF";
+  CHECK_THROWS_AS(write_program(program, folder.file()), Error);
+  CHECK(std::filesystem::is_empty(folder.file().parent_path()));
+}
+
+}  // namespace
+}  // namespace hb::arch
