@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Which combinations random programs hit, in named bins.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/arch/program.hpp"
+
+namespace hb::test {
+
+class Coverage {
+ public:
+  Coverage();
+
+  /// Counts one in bin `name`, which must be one of the list in coverage.cpp.
+  void hit(const std::string& name);
+  /// Counts what the program's commands show by themselves.
+  void add(const arch::Program& program);
+  void merge(const Coverage& other);
+
+  [[nodiscard]] std::uint64_t count(const std::string& name) const;
+  [[nodiscard]] std::vector<std::string> empty_bins() const;
+  /// Lines of "count  name", groups in order.
+  [[nodiscard]] std::string table() const;
+
+ private:
+  void add_conv(const arch::Program& program, const arch::Conv& conv);
+  void add_transfer(const arch::Machine& machine, const arch::Transfer& transfer, bool load);
+  void add_tokens(arch::Engine engine, const arch::Common& common);
+  void hit_if(bool condition, const std::string& name) {
+    if (condition) hit(name);
+  }
+
+  struct Bin {
+    std::string name;
+    std::uint64_t count = 0;
+  };
+  std::vector<Bin> bins_;
+};
+
+}  // namespace hb::test
