@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What a command reads and writes, as exact sets of words, rows and bytes.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/arch/machine.hpp"
+#include "sw/schedule/command.hpp"
+
+namespace hb::schedule {
+
+/// `count` pieces of `length` consecutive units, `stride` apart. Pieces never touch: make_pieces()
+/// joins those that would.
+struct Pieces {
+  std::uint64_t start = 0;
+  std::uint64_t stride = 1;
+  std::uint64_t count = 1;
+  std::uint64_t length = 0;
+};
+
+[[nodiscard]] Pieces make_pieces(std::uint64_t start, std::uint64_t stride, std::uint64_t count,
+                                 std::uint64_t length);
+/// Whether the two have a unit in common. Exact.
+[[nodiscard]] bool overlap(const Pieces& a, const Pieces& b);
+
+enum class Space : std::uint8_t { kActivation, kWeight, kParameter, kMemory };
+/// `kOutput` and `kCopy` are CONV's two writers; everything else is `kOther`.
+enum class Role : std::uint8_t { kOther, kOutput, kCopy };
+
+struct Access {
+  Space space = Space::kActivation;
+  bool write = false;
+  Role role = Role::kOther;
+  Pieces pieces;
+  std::uint32_t banks = 0;  ///< bit per activation bank it uses; 0 elsewhere
+};
+
+/// Activation bank of a word: banks are consecutive pieces of the buffer.
+[[nodiscard]] inline std::uint32_t bank_of(const arch::Machine& machine, std::uint64_t word) {
+  return static_cast<std::uint32_t>(word / machine.bank_words());
+}
+
+/// Every access of `command`. Throws hb::Error for a CONV that reads words it writes, or whose
+/// output and copy share a bank.
+[[nodiscard]] std::vector<Access> accesses(const Command& command, const arch::Machine& machine);
+
+/// Whether commands of *different engines* with these accesses must be ordered.
+[[nodiscard]] bool conflict(const Access& a, const Access& b);
+/// Whether a CONV with access `later` must start after an earlier CONV with access `earlier` has
+/// retired.
+[[nodiscard]] bool needs_fence(const Access& earlier, const Access& later);
+
+}  // namespace hb::schedule

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Builds a program: a memory image, layers that pass tensors through memory, and their commands.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "model/arch/program.hpp"
+#include "model/arch/tensor.hpp"
+#include "sw/map/layout.hpp"
+#include "sw/schedule/conv.hpp"
+
+namespace hb::schedule {
+
+/// A tensor of a ProgramBuilder.
+struct TensorId {
+  std::size_t index = 0;
+};
+
+struct ConvNode {
+  ConvLayer layer;
+  map::Weights weights;
+  map::Parameters parameters;  ///< with copy scales exactly when the layer has a second copy
+  TensorId input;
+  TensorId output;
+  std::optional<TensorId> copy;
+  std::optional<Tiling> tiling;  ///< choose_tiling() without one
+};
+
+/// Collects tensors and layers, then links them. Every tensor has memory of its own.
+class ProgramBuilder {
+ public:
+  explicit ProgramBuilder(const arch::Machine& machine);
+
+  /// A tensor that is there when the program starts; its shape is the data's.
+  TensorId add_input(const std::string& name, arch::Precision precision, const arch::Tensor& data);
+  /// A tensor that a layer writes; `place.address` is set here.
+  TensorId add_tensor(arch::TensorPlace place);
+  void mark_output(TensorId tensor);
+  /// Throws hb::Error naming the layer when shapes or sizes cannot be.
+  void add_conv(const ConvNode& node);
+
+  /// The whole program. Call once.
+  [[nodiscard]] arch::Program finish();
+
+ private:
+  [[nodiscard]] std::uint32_t append(const std::vector<std::uint8_t>& bytes);
+
+  arch::Machine machine_;
+  BufferState buffers_;
+  arch::Program program_;
+  std::vector<arch::TensorPlace> tensors_;
+  std::vector<Command> commands_;
+};
+
+/// Puts tokens, END and the commands' words behind `program.memory` (at a multiple of 128) and sets
+/// address, count and limit. Every command must be legal on `program.machine`.
+void link(arch::Program& program, std::vector<Command> commands);
+
+}  // namespace hb::schedule
