@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+/// Output-stationary array of R x C processing elements with the weight banks above its columns and the deskew below.
+/// A PE multiplies one 32-bit operand word a side per cycle (four int8 or eight int4 products) into a 32-bit accumulator;
+/// `last_i` travels with PE(0,0)'s operands and ends the tile where it passes. A step in t meets its operands in t + 3
+/// (hb_feed) at PE(0,0); rows and columns are skewed by one cycle each. Whole row r of a tile's sums: `row_o`, C + 1 + r cycles after last_i.
+/// No stalls, no back-pressure. One block updates private state in place by blocking assignments, with index j = C - 1 - c
+/// and loops against the data flow: so Verilator's code vectorises. Between such blocks only registers pass (docs/architecture.md).
+module hb_array
+  import hb_pkg::*;
+#(
+  parameter int unsigned Rows = 8,
+  parameter int unsigned Columns = 32,
+  parameter int unsigned BusBytes = 32,
+  parameter int unsigned WeightRows = 4096
+) (
+  input  logic                  clk_i,
+  input  logic                  clear_i,           // accumulators and operands to zero
+  // Weight beats (hb_load). Rows are checked at dispatch: their upper bits are 0
+  input  logic                  write_i,
+  // verilator lint_off UNUSEDSIGNAL
+  input  logic [31:0]           write_row_i,
+  // verilator lint_on UNUSEDSIGNAL
+  input  logic [7:0]            write_part_i,
+  input  logic [8*BusBytes-1:0] write_data_i,
+  // The step's weight row (hb_sequencer)
+  input  logic                  step_i,
+  // verilator lint_off UNUSEDSIGNAL
+  input  logic [31:0]           weight_row_i,
+  // verilator lint_on UNUSEDSIGNAL
+  // Operands (hb_feed): row r is r cycles late
+  input  logic                  enable_i,          // operands are in the array; otherwise it holds still
+  input  logic                  int4_i,
+  input  logic                  last_i,
+  input  logic [31:0]           operand_i [Rows],
+  output logic [32*Columns-1:0] row_o              // word j is column C - 1 - j
+);
+
+  localparam int unsigned RowBits = $clog2(WeightRows);
+  localparam int unsigned ColumnBits = $clog2(Columns);
+  localparam int unsigned BeatColumns = BusBytes / 4;
+  localparam int unsigned Window = Rows + Columns - 1;  // cycles in which a tile's sums leave the columns
+  localparam int unsigned RingRows = 2 * Columns;       // rows in the deskew ring
+  localparam int unsigned SlotBits = $clog2(RingRows);
+  typedef logic [31:0] word_t;
+  typedef logic [RowBits-1:0] weight_row_t;
+
+  // Weight banks: column c reads the row of the step c cycles before. The last C rows are kept twice, so that any C
+  // neighbours in time lie side by side.
+  word_t memory_q [WeightRows][Columns];
+  weight_row_t history_q [2*Columns];
+  logic [ColumnBits-1:0] newest_q;
+  weight_row_t row1_q, row2_q;
+  logic step1_q, step2_q;
+  word_t top_q [Columns];               // weights entering row 0
+
+  // Processing elements, row index i = R - 1 - r.
+  word_t operand_q [Rows][Columns];
+  word_t weight_q [Rows][Columns];
+  word_t last_q [Rows][Columns];        // all ones where the tile ends
+  word_t accumulator_q [Rows][Columns];
+  word_t sum_q [Columns];               // at most one PE of a column ends per cycle: an AND-OR multiplexer
+
+  // Deskew: a ring of rows, addressed along the diagonal instead of C(C+1)/2 shift registers.
+  word_t ring_q [RingRows][Columns];
+  logic [SlotBits-1:0] now_q;
+  logic [7:0] window_q;
+
+  word_t beat [BeatColumns];
+  for (genvar b = 0; b < BeatColumns; b++) begin : gen_beat
+    assign beat[b] = write_data_i[32*(BeatColumns-1-b)+:32];
+  end
+
+  // verilator lint_off BLKSEQ
+  always_ff @(posedge clk_i) begin : array
+    int unsigned i;
+    int unsigned j;
+    int unsigned first;
+    word_t a;
+    word_t w;
+    word_t s;
+    i     = 0;
+    j     = 0;
+    first = 0;
+    a     = 0;
+    w     = 0;
+    s     = 0;
+
+    // Column C - 1 - j's sum belongs to the row that column 0 ended C - 1 - j cycles ago.
+    if (window_q != '0) begin
+      first = 32'(now_q) + RingRows - (Columns - 1);
+      for (j = 0; j < Columns; j = j + 1) ring_q[SlotBits'(first+j)][j] = sum_q[j];
+    end
+
+    if (clear_i) begin
+      for (i = 0; i < Rows; i = i + 1) begin
+        for (j = 0; j < Columns; j = j + 1) begin
+          operand_q[i][j]     = 0;
+          last_q[i][j]        = 0;
+          accumulator_q[i][j] = 0;
+        end
+      end
+    end else if (enable_i) begin
+      for (i = 0; i < Rows; i = i + 1) begin
+        for (j = 0; j + 1 < Columns; j = j + 1) operand_q[i][j] = operand_q[i][j+1];
+        operand_q[i][Columns-1] = operand_i[Rows-1-i];
+      end
+      for (i = 0; i + 1 < Rows; i = i + 1) begin
+        for (j = 0; j < Columns; j = j + 1) begin
+          weight_q[i][j] = weight_q[i+1][j];
+          last_q[i][j]   = last_q[i+1][j];
+        end
+      end
+      for (j = 0; j < Columns; j = j + 1) weight_q[Rows-1][j] = top_q[j];
+      for (j = 0; j + 1 < Columns; j = j + 1) last_q[Rows-1][j] = last_q[Rows-1][j+1];
+      last_q[Rows-1][Columns-1] = {32{last_i}};
+
+      for (j = 0; j < Columns; j = j + 1) sum_q[j] = 0;
+      // A field of b bits is sign-extended as (field ^ 2^(b-1)) - 2^(b-1).
+      if (int4_i) begin
+        for (i = 0; i < Rows; i = i + 1) begin
+          for (j = 0; j < Columns; j = j + 1) begin
+            a = operand_q[i][j];
+            w = weight_q[i][j];
+            s = accumulator_q[i][j]
+                + (((a & 32'hf) ^ 32'h8) - 32'h8) * (((w & 32'hf) ^ 32'h8) - 32'h8)
+                + ((((a >> 4) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 4) & 32'hf) ^ 32'h8) - 32'h8)
+                + ((((a >> 8) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 8) & 32'hf) ^ 32'h8) - 32'h8)
+                + ((((a >> 12) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 12) & 32'hf) ^ 32'h8) - 32'h8)
+                + ((((a >> 16) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 16) & 32'hf) ^ 32'h8) - 32'h8)
+                + ((((a >> 20) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 20) & 32'hf) ^ 32'h8) - 32'h8)
+                + ((((a >> 24) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 24) & 32'hf) ^ 32'h8) - 32'h8)
+                + (((a >> 28) ^ 32'h8) - 32'h8) * (((w >> 28) ^ 32'h8) - 32'h8);
+            accumulator_q[i][j] = s & ~last_q[i][j];
+            sum_q[j] = sum_q[j] | (s & last_q[i][j]);
+          end
+        end
+      end else begin
+        for (i = 0; i < Rows; i = i + 1) begin
+          for (j = 0; j < Columns; j = j + 1) begin
+            a = operand_q[i][j];
+            w = weight_q[i][j];
+            s = accumulator_q[i][j]
+                + (((a & 32'hff) ^ 32'h80) - 32'h80) * (((w & 32'hff) ^ 32'h80) - 32'h80)
+                + ((((a >> 8) & 32'hff) ^ 32'h80) - 32'h80) * ((((w >> 8) & 32'hff) ^ 32'h80) - 32'h80)
+                + ((((a >> 16) & 32'hff) ^ 32'h80) - 32'h80) * ((((w >> 16) & 32'hff) ^ 32'h80) - 32'h80)
+                + (((a >> 24) ^ 32'h80) - 32'h80) * (((w >> 24) ^ 32'h80) - 32'h80);
+            accumulator_q[i][j] = s & ~last_q[i][j];
+            sum_q[j] = sum_q[j] | (s & last_q[i][j]);
+          end
+        end
+      end
+    end
+
+    if (enable_i || step2_q) begin
+      newest_q = newest_q + 1'b1;
+      first = 32'(newest_q);
+      history_q[first]         = row2_q;
+      history_q[first+Columns] = row2_q;
+      for (j = 0; j < Columns; j = j + 1) top_q[j] = memory_q[history_q[first+1+j]][j];
+    end
+    if (write_i) begin
+      first = Columns - BeatColumns - 32'(write_part_i) * BeatColumns;
+      for (j = 0; j < BeatColumns; j = j + 1) memory_q[write_row_i[RowBits-1:0]][first+j] = beat[j];
+    end
+    if (step1_q) row2_q = row1_q;
+    step2_q = step1_q;
+    if (step_i) row1_q = weight_row_i[RowBits-1:0];
+    step1_q = step_i;
+  end
+  // verilator lint_on BLKSEQ
+
+  always_ff @(posedge clk_i) begin
+    if (clear_i) begin
+      now_q    <= '0;
+      window_q <= '0;
+    end else begin
+      now_q <= now_q + 1'b1;
+      if (last_i) window_q <= 8'(Window);
+      else if (window_q != '0) window_q <= window_q - 8'd1;
+    end
+  end
+
+  // No edge writes the slot that is read here: it was complete a cycle ago and is overwritten C cycles on.
+  logic [SlotBits-1:0] row_slot;
+  assign row_slot = now_q - SlotBits'(Columns);
+  for (genvar j = 0; j < Columns; j++) begin : gen_row
+    assign row_o[32*j+:32] = ring_q[row_slot][j];
+  end
+
+  if (WeightRows != 2 ** RowBits) $error("hb_array: WeightRows must be a power of two");
+  if (Columns != 2 ** ColumnBits) $error("hb_array: Columns must be a power of two");
+
+endmodule

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+/// Compute path: sequencer, feed, array and post-processor, from the compute queue's head to words written.
+module hb_compute
+  import hb_pkg::*;
+#(
+  parameter int unsigned Rows = 8,
+  parameter int unsigned Columns = 32,
+  parameter int unsigned BusBytes = 32,
+  parameter int unsigned WeightRows = 4096,
+  parameter int unsigned ParameterTiles = 64,
+  parameter int unsigned Granule = 16,
+  localparam int unsigned Granules = 4 * Rows / Granule
+) (
+  input  logic                  clk_i,
+  input  logic                  rst_ni,
+  input  logic                  clear_i,
+  input  logic                  running_i,
+  input  logic                  stop_i,
+  input  logic                  ended_i,
+  input  logic                  busy_i,            // a command is dispatched and not retired
+  // Queue head and tokens
+  input  logic                  valid_i,
+  input  conv_t                 conv_i,
+  output logic                  pop_o,
+  input  tokens_t               present_i,
+  // Weight and parameter beats (hb_load)
+  input  logic                  weight_write_i,
+  input  logic                  parameter_write_i,
+  input  logic [31:0]           write_row_i,
+  input  logic [7:0]            write_part_i,
+  input  logic [8*BusBytes-1:0] write_data_i,
+  // Activation buffer
+  output logic                  read_valid_o,
+  output logic [31:0]           read_address_o,
+  input  logic [32*Rows-1:0]    read_data_i,
+  output logic                  output_valid_o,
+  output logic [31:0]           output_address_o,
+  output logic [Granules-1:0]   output_mask_o,
+  output logic [32*Rows-1:0]    output_data_o,
+  output index_t                output_index_o,
+  output logic                  copy_valid_o,
+  output logic [31:0]           copy_address_o,
+  output logic [Granules-1:0]   copy_mask_o,
+  output logic [32*Rows-1:0]    copy_data_o,
+  output index_t                copy_index_o,
+  // Status
+  output pulse_t                start_o,
+  output pulse_t                retire_o,
+  output logic                  waiting_o,         // a command is in the next slot
+  output tokens_t               missing_o,         // the tokens it lacks
+  output index_t                waiting_index_o,
+  output logic                  working_o,         // a command has started and not retired
+  output logic                  cause_valid_o,
+  output cause_e                cause_o            // of the previous cycle
+);
+
+  pulse_t start, retire;
+  conv_t issued;
+  logic step, first_word, first_tile, tile_last, pixel;
+  logic [4:0] row;
+  logic [7:0] kernel_y, kernel_x;
+  logic [31:0] origin, row_step, offset, weight_row;
+  hb_sequencer #(
+    .Rows   (Rows),
+    .Columns(Columns)
+  ) i_sequencer (
+    .clk_i,
+    .rst_ni,
+    .clear_i,
+    .running_i,
+    .stop_i,
+    .ended_i,
+    .busy_i,
+    .valid_i,
+    .conv_i,
+    .pop_o,
+    .present_i,
+    .retired_i      (retire.valid),
+    .conv_o         (issued),
+    .origin_o       (origin),
+    .row_step_o     (row_step),
+    .step_o         (step),
+    .first_word_o   (first_word),
+    .first_tile_o   (first_tile),
+    .tile_last_o    (tile_last),
+    .pixel_o        (pixel),
+    .row_o          (row),
+    .kernel_y_o     (kernel_y),
+    .kernel_x_o     (kernel_x),
+    .offset_o       (offset),
+    .weight_row_o   (weight_row),
+    .start_o        (start),
+    .waiting_o,
+    .missing_o,
+    .waiting_index_o,
+    .working_o,
+    .cause_valid_o,
+    .cause_o
+  );
+
+  logic array_enable, array_last, array_int4;
+  logic [31:0] operand [Rows];
+  logic [32*Columns-1:0] row_sums;
+  hb_feed #(
+    .Rows   (Rows),
+    .Columns(Columns)
+  ) i_feed (
+    .clk_i,
+    .rst_ni,
+    .conv_i        (issued),
+    .origin_i      (origin),
+    .row_step_i    (row_step),
+    .step_i        (step),
+    .first_word_i  (first_word),
+    .first_tile_i  (first_tile),
+    .tile_last_i   (tile_last),
+    .pixel_i       (pixel),
+    .row_i         (row),
+    .kernel_y_i    (kernel_y),
+    .kernel_x_i    (kernel_x),
+    .offset_i      (offset),
+    .read_valid_o,
+    .read_address_o,
+    .read_data_i,
+    .operand_o     (operand),
+    .last_o        (array_last),
+    .int4_o        (array_int4),
+    .enable_o      (array_enable)
+  );
+
+  hb_array #(
+    .Rows      (Rows),
+    .Columns   (Columns),
+    .BusBytes  (BusBytes),
+    .WeightRows(WeightRows)
+  ) i_array (
+    .clk_i,
+    .clear_i     (!rst_ni || clear_i),
+    .write_i     (weight_write_i),
+    .write_row_i,
+    .write_part_i,
+    .write_data_i,
+    .step_i      (step),
+    .weight_row_i(weight_row),
+    .enable_i    (array_enable),
+    .int4_i      (array_int4),
+    .last_i      (array_last),
+    .operand_i   (operand),
+    .row_o       (row_sums)
+  );
+
+  hb_post_processor #(
+    .Rows          (Rows),
+    .Columns       (Columns),
+    .BusBytes      (BusBytes),
+    .ParameterTiles(ParameterTiles),
+    .Granule       (Granule)
+  ) i_post_processor (
+    .clk_i,
+    .rst_ni,
+    .clear_i,
+    .start_i         (start.valid),
+    .conv_i          (issued),
+    .last_i          (array_last),
+    .row_i           (row_sums),
+    .write_i         (parameter_write_i),
+    .write_row_i,
+    .write_part_i,
+    .write_data_i,
+    .output_valid_o,
+    .output_address_o,
+    .output_mask_o,
+    .output_data_o,
+    .output_index_o,
+    .copy_valid_o,
+    .copy_address_o,
+    .copy_mask_o,
+    .copy_data_o,
+    .copy_index_o,
+    .retire_o        (retire)
+  );
+
+  assign start_o  = start;
+  assign retire_o = retire;
+
+endmodule

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+/// Dispatch: takes commands from hb_fetch one at a time, checks every field and range (hb_check, 3 cycles) and pushes
+/// them into the engines' queues in program order. States A to D of docs/timing.md section 3. Halts at END and at the first error.
+module hb_dispatch
+  import hb_pkg::*;
+#(
+  parameter int unsigned Rows = 8,
+  parameter int unsigned Columns = 32,
+  parameter int unsigned BusBytes = 32,
+  parameter int unsigned ActivationWords = 32768,
+  parameter int unsigned WeightRows = 4096,
+  parameter int unsigned ParameterTiles = 64
+) (
+  input  logic                   clk_i,
+  input  logic                   rst_ni,
+  input  logic                   clear_i,
+  input  logic                   running_i,
+  input  logic                   stop_i,
+  input  logic                   misaligned_i,   // doorbell: program address
+  input  logic                   overrun_i,      // doorbell: program end beyond the limit
+  input  index_t                 count_i,
+  input  logic [31:0]            memory_limit_i,
+  // From hb_fetch
+  input  logic                   valid_i,
+  output logic                   take_o,         // from the next cycle on, command_i is the head
+  input  logic [CommandBits-1:0] command_i,
+  output logic                   pop_o,
+  // To the queues
+  input  logic                   load_full_i,
+  input  logic                   compute_full_i,
+  input  logic                   store_full_i,
+  output logic                   load_push_o,
+  output logic                   compute_push_o,
+  output logic                   store_push_o,
+  output transfer_t              transfer_o,
+  output conv_t                  conv_o,
+  // Status
+  output logic                   pushed_o,       // a push, one cycle later
+  output logic                   ended_o,
+  output logic                   blocked_o,      // a command waits for a full queue
+  output index_t                 index_o,        // of the next command to dispatch
+  output error_t                 error_o
+);
+
+  typedef enum logic [2:0] {Await, Products, Sums, Decide, Halt} state_e;
+
+  state_e state_q;
+  index_t index_q;
+  logic ended_q;
+  logic pushed_q;
+  logic first_q;  // cycle 0: the doorbell's checks
+  error_t error_q;
+  transfer_t transfer_q;
+  conv_t conv_q;
+  logic [31:0] pixels;
+  error_e check;
+
+  logic [7:0] opcode;
+  assign opcode = command_i[7:0];
+
+  hb_check #(
+    .Rows           (Rows),
+    .Columns        (Columns),
+    .BusBytes       (BusBytes),
+    .ActivationWords(ActivationWords),
+    .WeightRows     (WeightRows),
+    .ParameterTiles (ParameterTiles)
+  ) i_check (
+    .clk_i,
+    .products_i     (state_q == Products),
+    .sums_i         (state_q == Sums),
+    .command_i,
+    .memory_limit_i,
+    .pixels_o       (pixels),
+    .error_o        (check)
+  );
+
+  logic decide;
+  logic full;
+  logic push;
+  assign decide = state_q == Decide && !stop_i;
+  assign full = (opcode == OpLoad && load_full_i) || (opcode == OpConv && compute_full_i)
+                || (opcode == OpStore && store_full_i);
+  assign push = decide && check == ErrNone && opcode != OpEnd && !full;
+  assign load_push_o    = push && opcode == OpLoad;
+  assign compute_push_o = push && opcode == OpConv;
+  assign store_push_o   = push && opcode == OpStore;
+  assign pop_o          = push;
+  assign blocked_o      = state_q == Decide && check == ErrNone && full;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i) begin
+      state_q  <= Await;
+      index_q  <= '0;
+      ended_q  <= 1'b0;
+      pushed_q <= 1'b0;
+      first_q  <= 1'b1;
+      error_q  <= '{valid: 1'b0, code: ErrNone, index: '0};
+    end else begin
+      pushed_q      <= push;
+      error_q.valid <= 1'b0;
+      if (running_i) first_q <= 1'b0;
+      unique case (state_q)
+        Await: begin
+          if (running_i && first_q && (misaligned_i || overrun_i)) begin
+            error_q <= '{valid: 1'b1, code: misaligned_i ? ErrAlignment : ErrMemoryRange, index: '0};
+            state_q <= Halt;
+          end else if (running_i && !stop_i) begin
+            if (index_q == count_i) begin
+              error_q <= '{valid: 1'b1, code: ErrTruncated, index: index_q};
+              state_q <= Halt;
+            end else if (valid_i) begin
+              state_q <= Products;
+            end
+          end
+        end
+        Products: state_q <= Sums;
+        Sums:     state_q <= Decide;
+        Decide: begin
+          if (decide && check != ErrNone) begin
+            error_q <= '{valid: 1'b1, code: check, index: index_q};
+            state_q <= Halt;
+          end else if (decide && opcode == OpEnd) begin
+            ended_q <= 1'b1;
+            state_q <= Halt;
+          end else if (push) begin
+            index_q <= index_q + 1'b1;
+            state_q <= Await;
+          end
+        end
+        default: state_q <= Halt;
+      endcase
+    end
+  end
+
+  // Fields by their places in docs/commands.md.
+  assign take_o = state_q == Await && valid_i;
+  always_ff @(posedge clk_i) begin
+    if (state_q == Products) begin
+      transfer_q.index          <= index_q;
+      transfer_q.waits          <= command_i[8+:8];
+      transfer_q.signals        <= command_i[16+:8];
+      transfer_q.target         <= buffer_e'(command_i[32*2+:2]);
+      transfer_q.memory_address <= command_i[32*3+:32];
+      transfer_q.memory_stride  <= command_i[32*4+:32];
+      transfer_q.buffer_address <= command_i[32*5+:32];
+      transfer_q.buffer_stride  <= command_i[32*6+:32];
+      transfer_q.rows           <= command_i[32*7+:16];
+      transfer_q.segments       <= command_i[32*8+:16];
+      conv_q.index <= index_q;
+      conv_q.waits <= command_i[8+:8];
+      conv_q.signals <= command_i[16+:8];
+      conv_q.fence <= command_i[24];
+      conv_q.int4 <= command_i[32*2];
+      conv_q.copy <= command_i[32*2+8];
+      conv_q.copy_code <= command_i[32*2+9];
+      conv_q.input_address <= command_i[32*3+:32];
+      conv_q.input_plane <= command_i[32*4+:32];
+      conv_q.input_height <= command_i[32*5+:16];
+      conv_q.input_width <= command_i[32*5+16+:16];
+      conv_q.kernel_height <= command_i[32*6+:8];
+      conv_q.kernel_width <= command_i[32*6+8+:8];
+      conv_q.stride_y <= command_i[32*6+16+:8];
+      conv_q.stride_x <= command_i[32*6+24+:8];
+      conv_q.pad_top <= command_i[32*7+:8];
+      conv_q.pad_left <= command_i[32*7+8+:8];
+      conv_q.pad_value <= command_i[32*7+16+:8];
+      conv_q.channel_words <= command_i[32*8+:16];
+      conv_q.tiles <= command_i[32*8+16+:16];
+      conv_q.output_width <= command_i[32*9+16+:16];
+      conv_q.weight_address <= command_i[32*10+:32];
+      conv_q.parameter_address <= command_i[32*11+:32];
+      conv_q.outputs[0].int4 <= command_i[32*2+4];
+      conv_q.outputs[0].address <= command_i[32*12+:32];
+      conv_q.outputs[0].plane <= command_i[32*13+:32];
+      conv_q.outputs[0].part <= command_i[32*14+:8];
+      conv_q.outputs[0].low <= command_i[32*17+:8];
+      conv_q.outputs[0].high <= command_i[32*17+8+:8];
+      conv_q.outputs[0].zero_point <= command_i[32*17+16+:8];
+      conv_q.outputs[1].int4 <= command_i[32*2+6];
+      conv_q.outputs[1].address <= command_i[32*15+:32];
+      conv_q.outputs[1].plane <= command_i[32*16+:32];
+      conv_q.outputs[1].part <= command_i[32*14+8+:8];
+      conv_q.outputs[1].low <= command_i[32*18+:8];
+      conv_q.outputs[1].high <= command_i[32*18+8+:8];
+      conv_q.outputs[1].zero_point <= command_i[32*18+16+:8];
+    end
+    if (state_q == Sums) conv_q.pixels <= pixels;
+  end
+
+  assign transfer_o = transfer_q;
+  assign conv_o     = conv_q;
+  assign pushed_o = pushed_q;
+  assign ended_o  = ended_q;
+  assign index_o  = index_q;
+  assign error_o  = error_q;
+
+endmodule

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+/// Encodings and fixed depths of the machine: the one place for them in hardware. docs/commands.md defines the
+/// encodings, docs/timing.md the depths; model/arch/commands.hpp mirrors them and sim/ compares the two at compile time.
+package hb_pkg;
+
+  localparam int unsigned CommandBytes = 128;
+  localparam int unsigned CommandBits = 8 * CommandBytes;
+  localparam int unsigned FetchDepth = 4;     // commands
+  localparam int unsigned LoadQueue = 8;      // commands
+  localparam int unsigned ComputeQueue = 4;   // commands
+  localparam int unsigned StoreQueue = 8;     // commands
+  localparam int unsigned Slots = 4;          // compute commands in flight
+  localparam int unsigned Bursts = 16;        // outstanding bursts of an engine
+  localparam int unsigned StoreWords = 4;     // words read ahead of the bus
+  localparam int unsigned MaxBeats = 256;     // AXI4's longest burst
+  localparam int unsigned BurstBorder = 4096; // bytes; no burst crosses a multiple
+
+  typedef enum logic [7:0] {
+    OpEnd  = 8'd1,
+    OpLoad  = 8'd2,
+    OpStore = 8'd3,
+    OpConv = 8'd4
+  } opcode_e  /*verilator public*/;
+
+  typedef enum logic [1:0] {
+    EngineLoad    = 2'd0,
+    EngineCompute = 2'd1,
+    EngineStore   = 2'd2
+  } engine_e  /*verilator public*/;
+
+  typedef enum logic [1:0] {
+    BufferActivation = 2'd0,
+    BufferWeight     = 2'd1,
+    BufferParameter  = 2'd2
+  } buffer_e  /*verilator public*/;
+
+  typedef enum logic [1:0] {
+    Int8 = 2'd0,
+    Int4 = 2'd1
+  } precision_e  /*verilator public*/;
+
+  typedef enum logic [3:0] {
+    ErrNone                = 4'd0,
+    ErrIllegalOpcode       = 4'd1,
+    ErrReservedField       = 4'd2,
+    ErrIllegalFormat       = 4'd3,
+    ErrIllegalSize         = 4'd4,
+    ErrAlignment           = 4'd5,
+    ErrBufferRange         = 4'd6,
+    ErrMemoryRange         = 4'd7,
+    ErrIllegalQuantization = 4'd8,
+    ErrTruncated           = 4'd9,
+    ErrFetchBus            = 4'd10,
+    ErrLoadBus             = 4'd11,
+    ErrStoreBus            = 4'd12,
+    ErrTokenOverflow       = 4'd13,
+    ErrBankConflict        = 4'd14,
+    ErrAborted             = 4'd15
+  } error_e  /*verilator public*/;
+
+  typedef enum logic [3:0] {
+    CauseBusy       = 4'd0,
+    CauseWaitLoad   = 4'd1,
+    CauseWaitStore  = 4'd2,
+    CauseWaitPost   = 4'd3,
+    CauseModeChange = 4'd4,
+    CauseStart      = 4'd5,
+    CauseFetch      = 4'd6,
+    CauseDrain      = 4'd7,
+    CauseTransfer   = 4'd8,
+    CauseFinish     = 4'd9,
+    CauseStop       = 4'd10
+  } cause_e  /*verilator public*/;
+  localparam int unsigned Causes = 11;
+
+  typedef enum logic [4:0] {
+    CounterTotal      = 5'd0,
+    CounterCause      = 5'd1,  // + cause
+    CounterFetchBeats = 5'd12,
+    CounterLoadBeats  = 5'd13,
+    CounterStoreBeats = 5'd14,
+    CounterRetired    = 5'd15, // + engine
+    CounterCount      = 5'd18
+  } counter_e  /*verilator public*/;
+
+  typedef enum logic [11:0] {
+    RegId             = 12'h000,
+    RegShape          = 12'h004,
+    RegControl        = 12'h008,
+    RegStatus         = 12'h00c,
+    RegProgramAddress = 12'h010,
+    RegProgramCount   = 12'h014,
+    RegMemoryLimit    = 12'h018,
+    RegErrorCode      = 12'h01c,
+    RegErrorIndex     = 12'h020,
+    RegIrqEnable      = 12'h024,
+    RegIrqStatus      = 12'h028,
+    RegLoadState      = 12'h030,
+    RegComputeState   = 12'h034,
+    RegStoreState     = 12'h038,
+    RegFetchState     = 12'h03c,
+    RegCounters       = 12'h100
+  } register_e  /*verilator public*/;
+
+  typedef logic [15:0] index_t;  // of a command in its program
+  typedef logic [7:0] tokens_t;  // one bit per token of an engine's wait or signal field
+
+  /// A pulse of one engine: a command started or retired. `tokens` are those it takes or gives.
+  typedef struct packed {
+    logic    valid;
+    index_t  index;
+    tokens_t tokens;
+  } pulse_t;
+
+  /// An error as a module raises it.
+  typedef struct packed {
+    logic   valid;
+    error_e code;
+    index_t index;
+  } error_t;
+
+  /// LOAD and STORE as queued.
+  typedef struct packed {
+    index_t      index;
+    tokens_t     waits;
+    tokens_t     signals;
+    buffer_e     target;
+    logic [31:0] memory_address;
+    logic [31:0] memory_stride;
+    logic [31:0] buffer_address;
+    logic [31:0] buffer_stride;
+    logic [15:0] rows;
+    logic [15:0] segments;
+  } transfer_t;
+
+  /// Where one copy of CONV's output goes and its quantizer's integer side.
+  typedef struct packed {
+    logic        int4;
+    logic [31:0] address;
+    logic [31:0] plane;
+    logic [7:0]  part;
+    logic [7:0]  low;
+    logic [7:0]  high;
+    logic [7:0]  zero_point;
+  } output_t;
+
+  /// CONV as queued. `pixels` is output height x width, from the checks.
+  typedef struct packed {
+    index_t      index;
+    tokens_t     waits;
+    tokens_t     signals;
+    logic        fence;
+    logic        int4;
+    logic        copy;
+    logic        copy_code;
+    logic [31:0] input_address;
+    logic [31:0] input_plane;
+    logic [15:0] input_height;
+    logic [15:0] input_width;
+    logic [7:0]  kernel_height;
+    logic [7:0]  kernel_width;
+    logic [7:0]  stride_y;
+    logic [7:0]  stride_x;
+    logic [7:0]  pad_top;
+    logic [7:0]  pad_left;
+    logic [7:0]  pad_value;
+    logic [15:0] channel_words;
+    logic [15:0] tiles;
+    logic [15:0] output_width;
+    logic [31:0] pixels;
+    logic [31:0] weight_address;
+    logic [31:0] parameter_address;
+    output_t [1:0] outputs;  // 0 the output, 1 the second copy
+  } conv_t;
+
+endpackage
