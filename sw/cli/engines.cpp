@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "sw/cli/engines.hpp"
+
+#include <vector>
+
+#include "model/arch/error.hpp"
+#include "sim/artefact.hpp"
+#include "sw/cost/timing.hpp"
+
+namespace hb::cli {
+
+arch::Timeline play_formulas(const arch::Program& program) {
+  HB_ASSERT(program.memory_model.stall_seed == 0, "stalls by seed {}",
+            program.memory_model.stall_seed);
+  std::vector<arch::CommandWords> commands;
+  for (std::uint32_t i = 0; i < program.count; ++i) {
+    commands.push_back(program.command(i));
+    const arch::ErrorCode error =
+        arch::check(commands.back(), program.machine, program.memory_limit);
+    if (error != arch::ErrorCode::kNone) {
+      throw bad_input(fmt::format("command {}", i), arch::name(error), "a legal command");
+    }
+  }
+  return cost::play(commands, program.machine, program.memory_model.timing);
+}
+
+sim::RunOptions run_options(const arch::Program& program, sim::View view) {
+  sim::RunOptions options;
+  options.view = view;
+  options.memory = program.memory_model;
+  options.garbage_seed = sim::fingerprint(program, program.memory_model);
+  return options;
+}
+
+}  // namespace hb::cli

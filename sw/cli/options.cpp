@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "sw/cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "model/arch/error.hpp"
+
+namespace hb::cli {
+
+namespace {
+
+constexpr std::uint32_t kMostLatency = 1'000'000;
+
+constexpr const char* kAbout =
+    "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle.";
+
+constexpr const char* kFooter = R"(
+MODEL is one of
+  FILE.hbp                         a compiled program (halfbyte compile writes one)
+  builtin:resnet50/layer2.0.conv2  a layer of a real network (others: layer1.0.conv2,
+                                   layer1.0.conv3, layer3.1.conv2, layer4.1.conv2)
+  builtin:conv:CINxHxW:COUTxKHxKW[:sS|:sYxX][:pP|:pTOPxLEFTxBOTTOMxRIGHT]
+                                   any convolution: s is the stride, p the padding
+Built-in layers make their weights and input from --seed: same seed, same bytes.
+
+Examples
+  halfbyte presets
+      the machines that are built in
+  halfbyte verify builtin:resnet50/layer2.0.conv2 --bits w4a4
+      RTL and SystemC in lockstep, every byte against the golden model, every
+      cycle against the formulas; prints the layer's table
+  halfbyte verify builtin:conv:24x15x17:40x3x5:s2x1:p1x2x0x2 --preset tiny --stall-seed 7
+      odd sizes, asymmetric padding, a memory that stalls at random
+  halfbyte run builtin:resnet50/layer3.1.conv2 --preset edge --json edge.json
+      the RTL alone, faster; the same table as JSON
+  halfbyte estimate builtin:resnet50/layer2.0.conv2 --memory-latency 300
+      the same cycles by formula, in milliseconds
+  halfbyte compile builtin:resnet50/layer2.0.conv2 -o layer.hbp
+  halfbyte disasm layer.hbp
+      the program that the machine runs, and its listing
+
+Exit codes: 0 good, 1 mismatch, 2 bad input or usage, 3 the machine stopped with an
+error or hung.)";
+
+/// Options that say what runs on what; all but disasm's and presets' commands have them.
+void add_model(CLI::App& command, Options& options) {
+  command.add_option("MODEL", options.model, "program file or builtin:... (see halfbyte --help)")
+      ->required();
+  command.add_option("--preset", options.preset,
+                     "machine: tiny, edge, base (default) or a machine FILE.json");
+  command.add_option("--bits", options.bits, "precision of a built-in layer (default w8a8)")
+      ->check(CLI::IsMember({"w8a8", "w4a4"}));
+  command.add_option("--seed", options.seed, "of a built-in layer's data (default 1)")
+      ->check(CLI::NonNegativeNumber);
+}
+
+void add_memory(CLI::App& command, Options& options) {
+  command
+      .add_option("--memory-latency", options.memory_latency,
+                  "cycles from an address to its first beat (default 100)")
+      ->check(CLI::Range(1U, kMostLatency));
+  command
+      .add_option("--memory-bytes-per-cycle", options.memory_bytes_per_cycle,
+                  "a divisor of the bus width (default: the bus width)")
+      ->check(CLI::NonNegativeNumber);
+  command
+      .add_option("--stall-seed", options.stall_seed,
+                  "stalls every AXI channel at random by this seed; 0 (default): never")
+      ->check(CLI::NonNegativeNumber);
+}
+
+void add_report(CLI::App& command, Options& options) {
+  command.add_option("--json", options.json, "write the report to this file (- for the terminal)");
+  command.add_flag("--quiet", options.quiet, "print errors and mismatches only");
+}
+
+CLI::App* add_command(CLI::App& app, Options& options, Action action, const char* name,
+                      const char* about) {
+  CLI::App* command = app.add_subcommand(name, about);
+  command->callback([&options, action] { options.action = action; });
+  return command;
+}
+
+Engine engine_of(const std::string& name) {
+  const std::map<std::string, Engine> engines = {{"rtl", Engine::kRtl},
+                                                 {"systemc", Engine::kSystemC},
+                                                 {"golden", Engine::kGolden},
+                                                 {"lockstep", Engine::kLockstep}};
+  return engines.at(name);
+}
+
+/// `engine` receives --on.
+void add_commands(CLI::App& app, Options& options, std::string& engine) {
+  add_command(app, options, Action::kPresets, "presets", "list the machines that are built in");
+  CLI::App* run =
+      add_command(app, options, Action::kRun, "run", "run MODEL and print its per-layer table");
+  CLI::App* verify = add_command(app, options, Action::kVerify, "verify",
+                                 "compare all views of the machine on MODEL, every byte and cycle");
+  CLI::App* estimate = add_command(app, options, Action::kEstimate, "estimate",
+                                   "cycles of MODEL by formula, without running it");
+  CLI::App* compile = add_command(app, options, Action::kCompile, "compile",
+                                  "write the program that the machine runs");
+  CLI::App* disasm =
+      add_command(app, options, Action::kDisasm, "disasm", "list a program's commands");
+  for (CLI::App* command : {run, verify, estimate, compile, disasm}) {
+    add_model(*command, options);
+  }
+  for (CLI::App* command : {run, verify, estimate, compile}) {
+    add_memory(*command, options);
+  }
+  for (CLI::App* command : {run, verify, estimate}) {
+    add_report(*command, options);
+  }
+  run->add_option("--on", engine, "the engine (default rtl)")
+      ->check(CLI::IsMember({"rtl", "systemc", "golden", "lockstep"}));
+  compile->add_option("-o,--output", options.output, "the program file to write")->required();
+}
+
+}  // namespace
+
+std::optional<Options> parse_options(int argc, const char* const* argv) {
+  Options options;
+  CLI::App app(kAbout, "halfbyte");
+  app.footer(kFooter);
+  app.set_version_flag("--version", "halfbyte 0.1.0");
+  std::string engine = "rtl";
+  add_commands(app, options, engine);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& answered) {
+    app.exit(answered);
+    return std::nullopt;
+  } catch (const CLI::ParseError& error) {
+    throw Error(fmt::format("{} (see halfbyte --help)", error.what()));
+  }
+  if (app.get_subcommands().empty()) {
+    throw bad_input("halfbyte", "no command",
+                    "presets, run, verify, estimate, compile or disasm; see halfbyte --help");
+  }
+  options.engine = engine_of(engine);
+  return options;
+}
+
+}  // namespace hb::cli

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The command line, read and checked as far as it can be without opening files.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hb::cli {
+
+enum class Action : std::uint8_t { kPresets, kRun, kVerify, kEstimate, kCompile, kDisasm };
+enum class Engine : std::uint8_t { kRtl, kSystemC, kGolden, kLockstep };
+
+/// Empty where the user said nothing: the default, or a program file's own value, holds then.
+struct Options {
+  Action action = Action::kPresets;
+  std::string model;
+  std::optional<std::string> preset;  ///< name or file
+  std::optional<std::string> bits;    ///< "w8a8" or "w4a4"
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> memory_latency;
+  std::optional<std::uint32_t> memory_bytes_per_cycle;
+  std::optional<std::uint64_t> stall_seed;
+  Engine engine = Engine::kRtl;
+  std::string output;  ///< of compile
+  std::string json;    ///< empty: none
+  bool quiet = false;
+};
+
+/// What the command line asks for; empty when it was answered already (--help, --version). Throws
+/// hb::Error for wrong usage.
+[[nodiscard]] std::optional<Options> parse_options(int argc, const char* const* argv);
+
+}  // namespace hb::cli

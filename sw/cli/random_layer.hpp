@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A layer with random data: weights, input and quantizers from a seed.
+#pragma once
+
+#include <cstdint>
+
+#include "model/arch/machine.hpp"
+#include "model/arch/program.hpp"
+#include "sw/schedule/layer.hpp"
+
+namespace hb::cli {
+
+/// The program of `layer` alone on `machine`. Codes are uniform over their whole range; scales
+/// differ from channel to channel and keep saturation of the output under 5 %. Zero points (and
+/// with them the padding's code) are random. Same seed, same bytes. Throws hb::Error if the layer
+/// does not fit the machine.
+[[nodiscard]] arch::Program random_layer_program(schedule::ConvLayer layer,
+                                                 const arch::Machine& machine, std::uint64_t seed);
+
+}  // namespace hb::cli

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "sw/report/report.hpp"
+
+#include <algorithm>
+
+namespace hb::report {
+
+namespace {
+
+/// Cycles first .. last - 1 by cause.
+CauseCycles causes_between(const arch::Timeline& timeline, arch::Cycles first, arch::Cycles last) {
+  CauseCycles cycles{};
+  for (std::size_t i = 0; i < timeline.causes.size(); ++i) {
+    const arch::Cycles begin = std::max(timeline.causes[i].first, first);
+    const arch::Cycles next =
+        i + 1 < timeline.causes.size() ? timeline.causes[i + 1].first : timeline.total;
+    const arch::Cycles end = std::min(next, last);
+    if (begin < end) {
+      cycles[static_cast<std::size_t>(timeline.causes[i].cause)] += end - begin;
+    }
+  }
+  return cycles;
+}
+
+std::uint16_t layer_of(const arch::Program& program, std::uint32_t index) {
+  return arch::decode_common(program.command(index)).layer;
+}
+
+/// End of every layer, in table order; the last one's is the end of the run.
+std::vector<arch::Cycles> layer_ends(const arch::Program& program, const arch::Timeline& timeline) {
+  std::vector<arch::Cycles> ends(program.layers.size());
+  for (const arch::CommandTimes& command : timeline.commands) {
+    const std::uint16_t layer = layer_of(program, command.index);
+    if (layer < ends.size()) {
+      ends[layer] = std::max(ends[layer], command.retire);
+    }
+  }
+  for (std::size_t i = 1; i < ends.size(); ++i) {
+    ends[i] = std::max(ends[i], ends[i - 1]);
+  }
+  if (!ends.empty()) {
+    ends.back() = timeline.total;
+  }
+  return ends;
+}
+
+void add_cycles(Report& report, const arch::Program& program, const arch::Timeline& timeline) {
+  const std::vector<arch::Cycles> ends = layer_ends(program, timeline);
+  double ideal_total = 0;
+  arch::Cycles begin = 0;
+  for (std::size_t i = 0; i < report.layers.size(); ++i) {
+    Row& row = report.layers[i];
+    row.cycles = ends[i] - begin;
+    row.causes = causes_between(timeline, begin, ends[i]);
+    const double ideal = static_cast<double>(row.layer.macs) /
+                         static_cast<double>(macs_per_cycle(program.machine, row.layer.precision));
+    ideal_total += ideal;
+    if (*row.cycles > 0) {
+      row.utilization = ideal / static_cast<double>(*row.cycles);
+    }
+    begin = ends[i];
+  }
+  report.total.cycles = timeline.total;
+  report.total.causes = causes_between(timeline, 0, timeline.total);
+  if (timeline.total > 0 && !report.layers.empty()) {
+    report.total.utilization = ideal_total / static_cast<double>(timeline.total);
+  }
+}
+
+void add_bytes(Report& report, const arch::Program& program, std::uint32_t index) {
+  const arch::CommandWords words = program.command(index);
+  const auto opcode = static_cast<arch::Opcode>(arch::opcode_bits(words));
+  if (opcode != arch::Opcode::kLoad && opcode != arch::Opcode::kStore) {
+    return;
+  }
+  const arch::Transfer transfer = arch::decode_transfer(words);
+  const std::uint64_t row_bytes = transfer.buffer == arch::Buffer::kActivation
+                                      ? program.machine.word_bytes()
+                                      : program.machine.row_bytes();
+  const std::uint64_t bytes = std::uint64_t{transfer.rows} * transfer.segments * row_bytes;
+  const auto add = [&](Row& row) {
+    (opcode == arch::Opcode::kLoad ? row.bytes_read : row.bytes_written) += bytes;
+  };
+  add(report.total);
+  if (transfer.common.layer < report.layers.size()) {
+    add(report.layers[transfer.common.layer]);
+  }
+}
+
+}  // namespace
+
+std::uint64_t macs_per_cycle(const arch::Machine& machine, arch::Precision precision) {
+  const std::uint64_t lanes = precision == arch::Precision::kInt4 ? 8 : 4;
+  return lanes * machine.rows * machine.columns;
+}
+
+Report make_report(const arch::Program& program, const arch::Timeline* timeline) {
+  Report report;
+  report.total.layer.name = "total";
+  for (const arch::LayerInfo& layer : program.layers) {
+    Row row;
+    row.layer = layer;
+    report.layers.push_back(row);
+    report.total.layer.macs += layer.macs;
+  }
+  if (timeline == nullptr) {
+    for (std::uint32_t i = 0; i < program.count; ++i) {
+      add_bytes(report, program, i);
+    }
+    return report;
+  }
+  for (const arch::CommandTimes& command : timeline->commands) {
+    add_bytes(report, program, command.index);
+  }
+  add_cycles(report, program, *timeline);
+  return report;
+}
+
+}  // namespace hb::report

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What each layer of a program cost: from the one stream of events, whichever view it came from.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/arch/events.hpp"
+#include "model/arch/program.hpp"
+
+namespace hb::report {
+
+/// Cycles by arch::Cause.
+using CauseCycles = std::array<arch::Cycles, arch::kCauses>;
+
+/// A row of the table. What an engine cannot know is empty, never 0.
+struct Row {
+  arch::LayerInfo layer;
+  std::optional<arch::Cycles> cycles;
+  std::optional<double> utilization;  ///< MACs / (cycles * MAC per cycle at the layer's precision)
+  std::optional<CauseCycles> causes;  ///< sums to `cycles`
+  std::uint64_t bytes_read = 0;       ///< moved by the layer's LOADs
+  std::uint64_t bytes_written = 0;    ///< moved by the layer's STOREs
+  std::optional<std::uint64_t> mismatches;  ///< bytes of the layer's outputs that differ
+};
+
+struct Report {
+  std::vector<Row> layers;  ///< as Program::layers
+  Row total;                ///< also of commands whose tag names no layer
+};
+
+/// 4RC at int8, 8RC at int4.
+[[nodiscard]] std::uint64_t macs_per_cycle(const arch::Machine& machine, arch::Precision precision);
+
+/// The report of `program`. `timeline` is null for an untimed engine: bytes are then those of the
+/// whole program, otherwise of the commands that started.
+///
+/// A layer ends when the last of its own and all earlier layers' commands retires and owns the
+/// cycles from the previous end (the first: cycle 0) to its own; the last layer also owns the
+/// closing cycles (docs/timing.md, section 9). So layers sum to the total.
+[[nodiscard]] Report make_report(const arch::Program& program, const arch::Timeline* timeline);
+
+}  // namespace hb::report

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The per-layer table as people read it.
+#pragma once
+
+#include <string>
+
+#include "sw/report/report.hpp"
+
+namespace hb::report {
+
+/// At most 100 columns wide; "-" for what is not known. Of a timed run also the share of every
+/// cause.
+[[nodiscard]] std::string to_text(const Report& report);
+
+}  // namespace hb::report

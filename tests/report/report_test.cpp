@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Do layers and causes add up to the whole run, and is what is not known left empty?
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "sw/report/report.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "sw/report/json.hpp"
+#include "sw/report/text.hpp"
+
+namespace {
+
+using hb::arch::Cause;
+using hb::arch::Engine;
+using hb::arch::Precision;
+
+hb::arch::Machine machine() {
+  hb::arch::Machine machine;
+  machine.name = "tiny";
+  machine.rows = 4;
+  machine.columns = 4;
+  machine.bus_bytes = 8;
+  machine.activation_banks = 8;
+  machine.activation_bytes = 65536;
+  machine.weight_bytes = 32768;
+  machine.parameter_tiles = 64;
+  return machine;
+}
+
+void append(hb::arch::Program& program, const hb::arch::CommandWords& words) {
+  for (const std::uint32_t word : words) {
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+      program.memory.push_back(static_cast<std::uint8_t>(word >> shift));
+    }
+  }
+  ++program.count;
+}
+
+hb::arch::CommandWords load(std::uint16_t layer, std::uint16_t rows, std::uint16_t segments) {
+  hb::arch::Transfer transfer;
+  transfer.common.layer = layer;
+  transfer.rows = rows;
+  transfer.segments = segments;
+  return hb::arch::encode_load(transfer);
+}
+
+hb::arch::CommandWords store(std::uint16_t layer, std::uint16_t rows) {
+  hb::arch::Transfer transfer;
+  transfer.common.layer = layer;
+  transfer.rows = rows;
+  return hb::arch::encode_store(transfer);
+}
+
+hb::arch::CommandWords conv(std::uint16_t layer) {
+  hb::arch::Conv command;
+  command.common.layer = layer;
+  return hb::arch::encode(command);
+}
+
+/// Layer 0 at int8, 1 at int4, 2 without commands of its own, 3 prefetched during layer 0.
+hb::arch::Program program() {
+  hb::arch::Program program;
+  program.machine = machine();
+  append(program, load(0, 3, 2));
+  append(program, load(3, 1, 1));
+  append(program, conv(0));
+  append(program, conv(1));
+  append(program, store(1, 5));
+  append(program, hb::arch::encode_end());
+  program.layers = {{"a", "conv", "", Precision::kInt8, 64 * 40},
+                    {"b", "conv", "", Precision::kInt4, 128 * 10},
+                    {"c", "conv", "", Precision::kInt8, 64},
+                    {"d", "conv", "", Precision::kInt8, 0}};
+  return program;
+}
+
+hb::arch::Timeline timeline() {
+  hb::arch::Timeline timeline;
+  timeline.commands = {{0, Engine::kLoad, 10, 20},
+                       {1, Engine::kLoad, 20, 25},
+                       {2, Engine::kCompute, 21, 70},
+                       {3, Engine::kCompute, 61, 90},
+                       {4, Engine::kStore, 90, 110}};
+  timeline.causes = {{0, Cause::kFetch},  {12, Cause::kWaitLoad}, {21, Cause::kBusy},
+                     {71, Cause::kDrain}, {91, Cause::kTransfer}, {111, Cause::kFinish}};
+  timeline.total = 113;
+  return timeline;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a layer owns the cycles from the previous end to its own, the last one the closing cycles") {
+  const hb::arch::Timeline run = timeline();
+  const hb::report::Report report = hb::report::make_report(program(), &run);
+  REQUIRE(report.layers.size() == 4);
+  CHECK(report.layers[0].cycles == 70);
+  CHECK(report.layers[1].cycles == 110 - 70);
+  CHECK(report.layers[2].cycles == 0);
+  CHECK(report.layers[3].cycles == 113 - 110);
+  CHECK(report.total.cycles == 113);
+}
+
+TEST_CASE("causes of a layer sum to its cycles, and layers sum to the total, cause by cause") {
+  const hb::arch::Timeline run = timeline();
+  const hb::report::Report report = hb::report::make_report(program(), &run);
+  hb::report::CauseCycles sum{};
+  for (const hb::report::Row& row : report.layers) {
+    REQUIRE(row.causes);
+    CHECK(std::accumulate(row.causes->begin(), row.causes->end(), hb::arch::Cycles{0}) ==
+          row.cycles);
+    std::transform(sum.begin(), sum.end(), row.causes->begin(), sum.begin(), std::plus<>());
+  }
+  CHECK(sum == *report.total.causes);
+  CHECK((*report.layers[0].causes)[static_cast<std::size_t>(Cause::kBusy)] == 70 - 21);
+  CHECK((*report.layers[1].causes)[static_cast<std::size_t>(Cause::kBusy)] == 71 - 70);
+}
+
+TEST_CASE("utilization counts each layer at its own precision and is empty without cycles") {
+  const hb::arch::Timeline run = timeline();
+  const hb::report::Report report = hb::report::make_report(program(), &run);
+  CHECK(*report.layers[0].utilization == doctest::Approx(40.0 / 70));
+  CHECK(*report.layers[1].utilization == doctest::Approx(10.0 / 40));
+  CHECK_FALSE(report.layers[2].utilization);
+  CHECK(*report.total.utilization == doctest::Approx((40.0 + 10 + 1) / 113));
+}
+
+TEST_CASE("bytes are those of the transfers, of a stopped run only of those that started") {
+  hb::arch::Timeline run = timeline();
+  const hb::report::Report whole = hb::report::make_report(program(), &run);
+  CHECK(whole.layers[0].bytes_read == 3 * 2 * 16);
+  CHECK(whole.layers[3].bytes_read == 16);
+  CHECK(whole.layers[1].bytes_written == 5 * 16);
+  CHECK(whole.total.bytes_read == 7 * 16);
+  run.commands.pop_back();
+  CHECK(hb::report::make_report(program(), &run).total.bytes_written == 0);
+}
+
+TEST_CASE("an untimed run has no cycles, not 0 cycles") {
+  const hb::report::Report report = hb::report::make_report(program(), nullptr);
+  CHECK_FALSE(report.layers[0].cycles);
+  CHECK_FALSE(report.total.utilization);
+  CHECK(report.total.bytes_read == 7 * 16);
+  const auto json = hb::report::to_json(report, {"m", "tiny", "golden", "ort", "mixed"}, {});
+  CHECK(json.at("total").at("cycles").is_null());
+  CHECK(json.at("layers").at(0).at("cycles_by_cause").is_null());
+  CHECK(json.at("layers").at(0).at("mismatches").is_null());
+  CHECK(json.at("simulation").is_null());
+}
+
+TEST_CASE("JSON has every field of the interface, and null for what nothing counts yet") {
+  const hb::arch::Timeline run = timeline();
+  const hb::report::Report report = hb::report::make_report(program(), &run);
+  const hb::report::Simulation simulation{2.0, 1.0, 4096};
+  const auto json = hb::report::to_json(report, {"m", "tiny", "rtl", "ort", "mixed"}, simulation);
+  for (const char* key : {"model", "preset", "engine", "contract", "bits", "layers", "total",
+                          "accuracy", "simulation"}) {
+    CHECK_MESSAGE(json.contains(key), key);
+  }
+  const auto& layer = json.at("layers").at(1);
+  CHECK(layer.at("index") == 2);
+  CHECK(layer.at("bits") == "w4a4");
+  CHECK(layer.at("cycles_by_cause").at("busy") == 1);
+  CHECK(layer.at("cycles_by_cause").size() == hb::arch::kCauses);
+  CHECK(layer.at("energy_pj").at("memory").is_null());
+  CHECK(json.at("layers").at(2).at("utilization").is_null());
+  CHECK(json.at("total").at("cycles") == 113);
+  CHECK(json.at("simulation").at("cycles_per_second") == doctest::Approx(113.0));
+}
+
+TEST_CASE("no line of the table is longer than 100 columns, whatever the names") {
+  hb::arch::Program long_names = program();
+  long_names.layers[0].name = std::string(80, 'n');
+  long_names.layers[0].shape = std::string(80, 's');
+  const hb::arch::Timeline run = timeline();
+  const std::string text = hb::report::to_text(hb::report::make_report(long_names, &run));
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = text.find('\n', begin);
+    REQUIRE(end != std::string::npos);
+    CHECK(end - begin <= 100);
+    begin = end + 1;
+  }
+}
