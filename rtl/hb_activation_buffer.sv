@@ -46,8 +46,9 @@ module hb_activation_buffer
 
   localparam int unsigned AddressBits = $clog2(BankWords);
   localparam int unsigned BankBits = $clog2(Banks);
-  localparam int unsigned WordBeats = 4 * Rows / BusBytes;
+  localparam int unsigned GranuleBits = 8 * Granule;
   typedef logic [BankBits-1:0] bank_t;
+  typedef logic [GranuleBits-1:0] granule_t;
 
   bank_t feed_bank, store_bank, load_bank, output_bank, copy_bank;
   assign feed_bank   = feed_address_i[AddressBits+:BankBits];
@@ -55,16 +56,6 @@ module hb_activation_buffer
   assign load_bank   = load_address_i[AddressBits+:BankBits];
   assign output_bank = output_address_i[AddressBits+:BankBits];
   assign copy_bank   = copy_address_i[AddressBits+:BankBits];
-
-  logic [WordBits-1:0] load_data, load_mask, output_mask, copy_mask;
-  for (genvar b = 0; b < WordBeats; b++) begin : gen_beats
-    assign load_data[8*BusBytes*b+:8*BusBytes] = load_data_i;
-    assign load_mask[8*BusBytes*b+:8*BusBytes] = {8 * BusBytes{load_part_i == 8'(b)}};
-  end
-  for (genvar g = 0; g < Granules; g++) begin : gen_masks
-    assign output_mask[8*Granule*g+:8*Granule] = {8 * Granule{output_mask_i[g]}};
-    assign copy_mask[8*Granule*g+:8*Granule]   = {8 * Granule{copy_mask_i[g]}};
-  end
 
   // Who uses which bank: one bit per bank.
   logic [Banks-1:0] feeds, stores, loads, outputs, copies, reads, writes;
@@ -76,33 +67,42 @@ module hb_activation_buffer
   assign reads   = feeds | stores;
   assign writes  = loads | outputs | copies;
 
-  // One memory per bank with the multiplexers of its two ports; earlier requesters win.
-  logic [WordBits-1:0] data_q [Banks];
-  for (genvar b = 0; b < Banks; b++) begin : gen_banks
-    logic [WordBits-1:0] memory_q [BankWords];
-    always_ff @(posedge clk_i) begin : bank
-      logic [AddressBits-1:0] address;
-      address = '0;
-      if (reads[b]) begin
-        address = feeds[b] ? feed_address_i[AddressBits-1:0] : store_address_i[AddressBits-1:0];
-        data_q[b] <= memory_q[address];
-      end
-      if (writes[b]) begin
-        if (loads[b]) begin
-          address = load_address_i[AddressBits-1:0];
-          memory_q[address] <= (memory_q[address] & ~load_mask) | (load_data & load_mask);
-        end else if (outputs[b]) begin
-          address = output_address_i[AddressBits-1:0];
-          memory_q[address] <= (memory_q[address] & ~output_mask) | output_data_i;
-        end else begin
-          address = copy_address_i[AddressBits-1:0];
-          memory_q[address] <= (memory_q[address] & ~copy_mask) | copy_data_i;
+  // One memory per bank and granule with the multiplexers of its two ports; earlier requesters win.
+  bank_t feed_bank_q, store_bank_q;
+  for (genvar g = 0; g < Granules; g++) begin : gen_granules
+    localparam int unsigned Low = GranuleBits * g;
+    localparam int unsigned BeatLow = Low % (8 * BusBytes);
+    localparam int unsigned Part = Low / (8 * BusBytes);
+    granule_t data_q [Banks];
+    for (genvar b = 0; b < Banks; b++) begin : gen_banks
+      granule_t memory_q [BankWords];
+      always_ff @(posedge clk_i) begin
+        if (reads[b]) begin
+          data_q[b] <= feeds[b] ? memory_q[feed_address_i[AddressBits-1:0]]
+                                : memory_q[store_address_i[AddressBits-1:0]];
         end
+        // Read above, written here: private to this block, see hb_array.
+        // verilator lint_off BLKSEQ
+        if (writes[b]) begin
+          if (loads[b]) begin
+            if (load_part_i == 8'(Part)) begin
+              memory_q[load_address_i[AddressBits-1:0]] = load_data_i[BeatLow+:GranuleBits];
+            end
+          end else if (outputs[b]) begin
+            if (output_mask_i[g]) begin
+              memory_q[output_address_i[AddressBits-1:0]] = output_data_i[Low+:GranuleBits];
+            end
+          end else if (copy_mask_i[g]) begin
+            memory_q[copy_address_i[AddressBits-1:0]] = copy_data_i[Low+:GranuleBits];
+          end
+        end
+        // verilator lint_on BLKSEQ
       end
     end
+    assign feed_data_o[Low+:GranuleBits]  = data_q[feed_bank_q];
+    assign store_data_o[Low+:GranuleBits] = data_q[store_bank_q];
   end
 
-  bank_t feed_bank_q, store_bank_q;
   error_t error_q;
   logic conflict_store, conflict_output, conflict_copy;
   assign conflict_store  = feed_i && store_i && feed_bank == store_bank;
@@ -116,9 +116,7 @@ module hb_activation_buffer
     error_q.index <= conflict_store ? store_index_i : conflict_output ? output_index_i : copy_index_i;
   end
 
-  assign feed_data_o  = data_q[feed_bank_q];
-  assign store_data_o = data_q[store_bank_q];
-  assign error_o      = error_q;
+  assign error_o = error_q;
 
   if (Banks != 2 ** BankBits || BankWords != 2 ** AddressBits) begin
     $error("hb_activation_buffer: Banks and BankWords must be powers of two");

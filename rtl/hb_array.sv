@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Output-stationary array of R x C processing elements with the weight banks above its columns and the deskew below.
-/// A PE multiplies one 32-bit operand word a side per cycle (four int8 or eight int4 products) into a 32-bit accumulator;
-/// `last_i` travels with PE(0,0)'s operands and ends the tile where it passes. A step in t meets its operands in t + 3
-/// (hb_feed) at PE(0,0); rows and columns are skewed by one cycle each. Whole row r of a tile's sums: `row_o`, C + 1 + r cycles after last_i.
+/// Output-stationary array of R x C processing elements, with operand words at the left of its rows, weight banks above its
+/// columns and the deskew below. A PE multiplies one 32-bit operand a side per cycle (four int8 or eight int4 products) into a
+/// 32-bit accumulator; `last` travels with PE(0,0)'s operands and ends the tile where it passes. A step in t meets PE(0,0) in
+/// t + 3; rows and columns are skewed by one cycle each. Whole row r of a tile's sums: `row_o`, C + 1 + r cycles after last_o.
 /// No stalls, no back-pressure. One block updates private state in place by blocking assignments, with index j = C - 1 - c
 /// and loops against the data flow: so Verilator's code vectorises. Between such blocks only registers pass (docs/architecture.md).
 module hb_array
@@ -28,17 +28,25 @@ module hb_array
   // verilator lint_off UNUSEDSIGNAL
   input  logic [31:0]           weight_row_i,
   // verilator lint_on UNUSEDSIGNAL
-  // Operands (hb_feed): row r is r cycles late
-  input  logic                  enable_i,          // operands are in the array; otherwise it holds still
-  input  logic                  int4_i,
-  input  logic                  last_i,
-  input  logic [31:0]           operand_i [Rows],
+  // A word for a row (hb_feed): its lanes are the row's operands from the next cycle on, one per cycle
+  input  logic                  word_valid_i,
+  input  logic                  word_last_i,
+  input  logic                  word_int4_i,
+  // verilator lint_off UNUSEDSIGNAL
+  input  logic [4:0]            word_row_i,
+  // verilator lint_on UNUSEDSIGNAL
+  input  logic                  word_read_i,       // the word is `word_i`, otherwise `word_fill_i` in every byte
+  input  logic [7:0]            word_fill_i,
+  input  logic [32*Rows-1:0]    word_i,
+  output logic                  last_o,            // a tile's last operands enter PE(0,0)
   output logic [32*Columns-1:0] row_o              // word j is column C - 1 - j
 );
 
   localparam int unsigned RowBits = $clog2(WeightRows);
   localparam int unsigned ColumnBits = $clog2(Columns);
   localparam int unsigned BeatColumns = BusBytes / 4;
+  localparam int unsigned LaneBits = $clog2(Rows);
+  localparam int unsigned Travel = Rows + Columns;      // cycles from a word's first lane to its last at the far column
   localparam int unsigned Window = Rows + Columns - 1;  // cycles in which a tile's sums leave the columns
   localparam int unsigned RingRows = 2 * Columns;       // rows in the deskew ring
   localparam int unsigned SlotBits = $clog2(RingRows);
@@ -54,10 +62,18 @@ module hb_array
   logic step1_q, step2_q;
   word_t top_q [Columns];               // weights entering row 0
 
-  // Processing elements, row index i = R - 1 - r.
-  word_t operand_q [Rows][Columns];
+  // Operand words: the lane that row r feeds now; none when it is Rows.
+  word_t word_q [Rows][Rows];
+  word_t lane_q [Rows];
+  logic last_entry_q, int4_q;
+  logic [7:0] ending_q;                 // a tile's end is in the array
+  logic [7:0] travel_q;                 // operands are in the array; otherwise it holds still
+
+  // Processing elements, row index i = R - 1 - r. Operands and `last` have place C for what enters column 0 next; the rest is
+  // not there (a size that is no power of two would cost a bounds check per access).
+  word_t operand_q [Rows][2*Columns];
   word_t weight_q [Rows][Columns];
-  word_t last_q [Rows][Columns];        // all ones where the tile ends
+  word_t last_q [Rows][2*Columns];      // all ones where the tile ends
   word_t accumulator_q [Rows][Columns];
   word_t sum_q [Columns];               // at most one PE of a column ends per cycle: an AND-OR multiplexer
 
@@ -66,6 +82,10 @@ module hb_array
   logic [SlotBits-1:0] now_q;
   logic [7:0] window_q;
 
+  word_t read_lane [Rows];
+  for (genvar l = 0; l < Rows; l++) begin : gen_lanes
+    assign read_lane[l] = word_i[32*l+:32];
+  end
   word_t beat [BeatColumns];
   for (genvar b = 0; b < BeatColumns; b++) begin : gen_beat
     assign beat[b] = write_data_i[32*(BeatColumns-1-b)+:32];
@@ -78,13 +98,13 @@ module hb_array
     int unsigned first;
     word_t a;
     word_t w;
-    word_t s;
+    word_t p;
     i     = 0;
     j     = 0;
     first = 0;
     a     = 0;
     w     = 0;
-    s     = 0;
+    p     = 0;
 
     // Column C - 1 - j's sum belongs to the row that column 0 ended C - 1 - j cycles ago.
     if (window_q != '0) begin
@@ -100,39 +120,30 @@ module hb_array
           accumulator_q[i][j] = 0;
         end
       end
-    end else if (enable_i) begin
+    end else if (travel_q != '0) begin
       for (i = 0; i < Rows; i = i + 1) begin
-        for (j = 0; j + 1 < Columns; j = j + 1) operand_q[i][j] = operand_q[i][j+1];
-        operand_q[i][Columns-1] = operand_i[Rows-1-i];
+        for (j = 0; j < Columns; j = j + 1) operand_q[i][j] = operand_q[i][j+1];
       end
       for (i = 0; i + 1 < Rows; i = i + 1) begin
-        for (j = 0; j < Columns; j = j + 1) begin
-          weight_q[i][j] = weight_q[i+1][j];
-          last_q[i][j]   = last_q[i+1][j];
-        end
+        for (j = 0; j < Columns; j = j + 1) weight_q[i][j] = weight_q[i+1][j];
       end
       for (j = 0; j < Columns; j = j + 1) weight_q[Rows-1][j] = top_q[j];
-      for (j = 0; j + 1 < Columns; j = j + 1) last_q[Rows-1][j] = last_q[Rows-1][j+1];
-      last_q[Rows-1][Columns-1] = {32{last_i}};
 
-      for (j = 0; j < Columns; j = j + 1) sum_q[j] = 0;
-      // A field of b bits is sign-extended as (field ^ 2^(b-1)) - 2^(b-1).
-      if (int4_i) begin
+      // A field of b bits is sign-extended as (field ^ 2^(b-1)) - 2^(b-1). int4 takes two products from a multiplication:
+      // nibbles k and k + 4 as one number a' = a_k + 2^16 a_(k+4), the weights with halves swapped as w' = w_(k+4) + 2^16 w_k; then
+      // a' w' = a_k w_(k+4) + 2^16 (a_k w_k + a_(k+4) w_(k+4)) mod 2^32. The four low terms add up to less than 2^15, so adding
+      // 2^15 before the shift rounds them away.
+      if (int4_q) begin
         for (i = 0; i < Rows; i = i + 1) begin
           for (j = 0; j < Columns; j = j + 1) begin
             a = operand_q[i][j];
-            w = weight_q[i][j];
-            s = accumulator_q[i][j]
-                + (((a & 32'hf) ^ 32'h8) - 32'h8) * (((w & 32'hf) ^ 32'h8) - 32'h8)
-                + ((((a >> 4) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 4) & 32'hf) ^ 32'h8) - 32'h8)
-                + ((((a >> 8) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 8) & 32'hf) ^ 32'h8) - 32'h8)
-                + ((((a >> 12) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 12) & 32'hf) ^ 32'h8) - 32'h8)
-                + ((((a >> 16) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 16) & 32'hf) ^ 32'h8) - 32'h8)
-                + ((((a >> 20) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 20) & 32'hf) ^ 32'h8) - 32'h8)
-                + ((((a >> 24) & 32'hf) ^ 32'h8) - 32'h8) * ((((w >> 24) & 32'hf) ^ 32'h8) - 32'h8)
-                + (((a >> 28) ^ 32'h8) - 32'h8) * (((w >> 28) ^ 32'h8) - 32'h8);
-            accumulator_q[i][j] = s & ~last_q[i][j];
-            sum_q[j] = sum_q[j] | (s & last_q[i][j]);
+            w = (weight_q[i][j] >> 16) | (weight_q[i][j] << 16);
+            p = 32'h8000
+                + (((a & 32'hf000f) ^ 32'h80008) - 32'h80008) * (((w & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                + ((((a >> 4) & 32'hf000f) ^ 32'h80008) - 32'h80008) * ((((w >> 4) & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                + ((((a >> 8) & 32'hf000f) ^ 32'h80008) - 32'h80008) * ((((w >> 8) & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                + ((((a >> 12) & 32'hf000f) ^ 32'h80008) - 32'h80008) * ((((w >> 12) & 32'hf000f) ^ 32'h80008) - 32'h80008);
+            accumulator_q[i][j] = accumulator_q[i][j] + (((p >> 16) ^ 32'h8000) - 32'h8000);
           end
         end
       end else begin
@@ -140,19 +151,48 @@ module hb_array
           for (j = 0; j < Columns; j = j + 1) begin
             a = operand_q[i][j];
             w = weight_q[i][j];
-            s = accumulator_q[i][j]
+            accumulator_q[i][j] = accumulator_q[i][j]
                 + (((a & 32'hff) ^ 32'h80) - 32'h80) * (((w & 32'hff) ^ 32'h80) - 32'h80)
                 + ((((a >> 8) & 32'hff) ^ 32'h80) - 32'h80) * ((((w >> 8) & 32'hff) ^ 32'h80) - 32'h80)
                 + ((((a >> 16) & 32'hff) ^ 32'h80) - 32'h80) * ((((w >> 16) & 32'hff) ^ 32'h80) - 32'h80)
                 + (((a >> 24) ^ 32'h80) - 32'h80) * (((w >> 24) ^ 32'h80) - 32'h80);
-            accumulator_q[i][j] = s & ~last_q[i][j];
-            sum_q[j] = sum_q[j] | (s & last_q[i][j]);
           end
+        end
+      end
+
+      // While a tile's end is in the array: finished sums go to their columns' registers.
+      if (ending_q != '0) begin
+        for (i = 0; i + 1 < Rows; i = i + 1) begin
+          for (j = 0; j < Columns; j = j + 1) last_q[i][j] = last_q[i+1][j];
+        end
+        for (j = 0; j < Columns; j = j + 1) last_q[Rows-1][j] = last_q[Rows-1][j+1];
+        for (j = 0; j < Columns; j = j + 1) sum_q[j] = accumulator_q[0][j] & last_q[0][j];
+        for (i = 1; i < Rows; i = i + 1) begin
+          for (j = 0; j < Columns; j = j + 1) sum_q[j] = sum_q[j] | (accumulator_q[i][j] & last_q[i][j]);
+        end
+        for (i = 0; i < Rows; i = i + 1) begin
+          for (j = 0; j < Columns; j = j + 1) accumulator_q[i][j] = accumulator_q[i][j] & ~last_q[i][j];
         end
       end
     end
 
-    if (enable_i || step2_q) begin
+    for (i = 0; i < Rows; i = i + 1) lane_q[i] = lane_q[i] + (lane_q[i] != Rows ? 1 : 0);
+    if (word_valid_i) begin
+      a = 0 - 32'(word_read_i);
+      w = {4{word_fill_i}} & ~a;
+      for (j = 0; j < Rows; j = j + 1) word_q[LaneBits'(word_row_i)][j] = (read_lane[j] & a) | w;
+      lane_q[LaneBits'(word_row_i)] = 0;
+    end
+    if (clear_i) begin
+      for (i = 0; i < Rows; i = i + 1) lane_q[i] = Rows;
+    end
+    // What enters PE(r,0) at the next edge.
+    for (i = 0; i < Rows; i = i + 1) begin
+      operand_q[Rows-1-i][Columns] = lane_q[i] == Rows ? '0 : word_q[i][LaneBits'(lane_q[i])];
+    end
+    last_q[Rows-1][Columns] = 0 - 32'(word_valid_i && word_last_i);
+
+    if (travel_q != '0 || step2_q) begin
       newest_q = newest_q + 1'b1;
       first = 32'(newest_q);
       history_q[first]         = row2_q;
@@ -171,15 +211,25 @@ module hb_array
   // verilator lint_on BLKSEQ
 
   always_ff @(posedge clk_i) begin
+    last_entry_q <= !clear_i && word_valid_i && word_last_i;
+    if (word_valid_i) int4_q <= word_int4_i;
     if (clear_i) begin
       now_q    <= '0;
       window_q <= '0;
+      travel_q <= '0;
+      ending_q <= '0;
     end else begin
       now_q <= now_q + 1'b1;
-      if (last_i) window_q <= 8'(Window);
+      if (last_entry_q) window_q <= 8'(Window);
       else if (window_q != '0) window_q <= window_q - 8'd1;
+      if (word_valid_i && word_last_i) ending_q <= 8'(Window);
+      else if (ending_q != '0) ending_q <= ending_q - 8'd1;
+      if (word_valid_i) travel_q <= 8'(Travel);
+      else if (travel_q != '0) travel_q <= travel_q - 8'd1;
     end
   end
+
+  assign last_o = last_entry_q;
 
   // No edge writes the slot that is read here: it was complete a cycle ago and is overwritten C cycles on.
   logic [SlotBits-1:0] row_slot;

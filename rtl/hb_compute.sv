@@ -99,34 +99,35 @@ module hb_compute
     .cause_o
   );
 
-  logic array_enable, array_last, array_int4;
-  logic [31:0] operand [Rows];
+  logic word_valid, word_last, word_int4, word_read, tile_entered;
+  logic [4:0] word_row;
+  logic [7:0] word_fill;
   logic [32*Columns-1:0] row_sums;
   hb_feed #(
-    .Rows   (Rows),
-    .Columns(Columns)
+    .Rows(Rows)
   ) i_feed (
     .clk_i,
     .rst_ni,
-    .conv_i        (issued),
-    .origin_i      (origin),
-    .row_step_i    (row_step),
-    .step_i        (step),
-    .first_word_i  (first_word),
-    .first_tile_i  (first_tile),
-    .tile_last_i   (tile_last),
-    .pixel_i       (pixel),
-    .row_i         (row),
-    .kernel_y_i    (kernel_y),
-    .kernel_x_i    (kernel_x),
-    .offset_i      (offset),
+    .conv_i      (issued),
+    .origin_i    (origin),
+    .row_step_i  (row_step),
+    .step_i      (step),
+    .first_word_i(first_word),
+    .first_tile_i(first_tile),
+    .tile_last_i (tile_last),
+    .pixel_i     (pixel),
+    .row_i       (row),
+    .kernel_y_i  (kernel_y),
+    .kernel_x_i  (kernel_x),
+    .offset_i    (offset),
     .read_valid_o,
     .read_address_o,
-    .read_data_i,
-    .operand_o     (operand),
-    .last_o        (array_last),
-    .int4_o        (array_int4),
-    .enable_o      (array_enable)
+    .word_valid_o(word_valid),
+    .word_last_o (word_last),
+    .word_int4_o (word_int4),
+    .word_row_o  (word_row),
+    .word_read_o (word_read),
+    .word_fill_o (word_fill)
   );
 
   hb_array #(
@@ -143,10 +144,14 @@ module hb_compute
     .write_data_i,
     .step_i      (step),
     .weight_row_i(weight_row),
-    .enable_i    (array_enable),
-    .int4_i      (array_int4),
-    .last_i      (array_last),
-    .operand_i   (operand),
+    .word_valid_i(word_valid),
+    .word_last_i (word_last),
+    .word_int4_i (word_int4),
+    .word_row_i  (word_row),
+    .word_read_i (word_read),
+    .word_fill_i (word_fill),
+    .word_i      (read_data_i),
+    .last_o      (tile_entered),
     .row_o       (row_sums)
   );
 
@@ -162,7 +167,7 @@ module hb_compute
     .clear_i,
     .start_i         (start.valid),
     .conv_i          (issued),
-    .last_i          (array_last),
+    .last_i          (tile_entered),
     .row_i           (row_sums),
     .write_i         (parameter_write_i),
     .write_row_i,

@@ -171,14 +171,14 @@ module hb_dispatch
       conv_q.output_width <= command_i[32*9+16+:16];
       conv_q.weight_address <= command_i[32*10+:32];
       conv_q.parameter_address <= command_i[32*11+:32];
-      conv_q.outputs[0].int4 <= command_i[32*2+4];
+      conv_q.output_int4[0] <= command_i[32*2+4];
       conv_q.outputs[0].address <= command_i[32*12+:32];
       conv_q.outputs[0].plane <= command_i[32*13+:32];
       conv_q.outputs[0].part <= command_i[32*14+:8];
       conv_q.outputs[0].low <= command_i[32*17+:8];
       conv_q.outputs[0].high <= command_i[32*17+8+:8];
       conv_q.outputs[0].zero_point <= command_i[32*17+16+:8];
-      conv_q.outputs[1].int4 <= command_i[32*2+6];
+      conv_q.output_int4[1] <= command_i[32*2+6];
       conv_q.outputs[1].address <= command_i[32*15+:32];
       conv_q.outputs[1].plane <= command_i[32*16+:32];
       conv_q.outputs[1].part <= command_i[32*14+8+:8];

@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Operand feed: turns the sequencer's steps into activation words, one per cycle, and each word into R cycles of 32-bit
-/// operands for one row of the array. R pixel contexts let a tile run across image rows; a position outside the strip feeds the
-/// pad value. A step in t reads in t + 1 and feeds its first lane in t + 3. No stalls, no back-pressure.
+/// Operand feed: turns the sequencer's steps into activation words for the array's rows, one per cycle. R pixel contexts let a
+/// tile run across image rows; a position outside the strip feeds the pad value, a row without a pixel zero. A step in t
+/// reads in t + 1 and has its word at the outputs in t + 2. No stalls, no back-pressure.
 module hb_feed
   import hb_pkg::*;
 #(
-  parameter int unsigned Rows = 8,
-  parameter int unsigned Columns = 32
+  parameter int unsigned Rows = 8
 ) (
   input  logic               clk_i,
   input  logic               rst_ni,
@@ -29,16 +28,16 @@ module hb_feed
   // Activation buffer read
   output logic               read_valid_o,
   output logic [31:0]        read_address_o,
-  input  logic [32*Rows-1:0] read_data_i,
-  // Array
-  output logic [31:0]        operand_o [Rows],  // row r is r cycles late
-  output logic               last_o,            // a tile's last operand enters PE(0,0)
-  output logic               int4_o,
-  output logic               enable_o           // operands are in the array
+  // Array: the word of the step two cycles ago
+  output logic               word_valid_o,
+  output logic               word_last_o,     // of its tile
+  output logic               word_int4_o,
+  output logic [4:0]         word_row_o,
+  output logic               word_read_o,     // take the buffer's word; otherwise `word_fill_o` in every byte
+  output logic [7:0]         word_fill_o
 );
 
   localparam int unsigned RowBits = $clog2(Rows);
-  localparam int unsigned Travel = Rows + Columns;  // a word's cycles in its row and in the array
   typedef logic [31:0] word_t;
 
   // Pixel contexts: position and word of the top left operand of each row's pixel; the walker holds the next pixel's.
@@ -49,11 +48,11 @@ module hb_feed
   logic [15:0] walk_column_q;
 
   // Pipeline: request (t + 1), word at the bank (t + 2).
-  logic request_q, step1_q, pad1_q, last1_q, int41_q;
-  logic step2_q, data2_q, pad2_q, last2_q, int42_q;
+  logic request_q, step1_q, last1_q, int41_q;
+  logic step2_q, data2_q, last2_q, int42_q;
   word_t address_q;
   logic [RowBits-1:0] row1_q, row2_q;
-  logic [7:0] pad_value1_q, pad_value2_q;
+  logic [7:0] fill1_q, fill2_q;
 
   // Blocking on purpose: state private to this block; outputs are copied to registers, see hb_array.
   // verilator lint_off BLKSEQ
@@ -112,79 +111,28 @@ module hb_feed
       in_strip = (y + 32'(kernel_y_i)) < 32'(conv_i.input_height)
                && (x + 32'(kernel_x_i)) < 32'(conv_i.input_width);
       request_q    <= rst_ni && pixel_i && in_strip;
-      pad1_q       <= pixel_i && !in_strip;
       address_q    <= base + offset_i;
       row1_q       <= row_i[RowBits-1:0];
       int41_q      <= conv_i.int4;
-      pad_value1_q <= conv_i.pad_value;
+      fill1_q      <= pixel_i ? conv_i.pad_value : '0;
     end
     step2_q      <= rst_ni && step1_q;
     data2_q      <= request_q;
-    pad2_q       <= pad1_q;
     last2_q      <= last1_q;
     int42_q      <= int41_q;
     row2_q       <= row1_q;
-    pad_value2_q <= pad_value1_q;
-  end
-  // verilator lint_on BLKSEQ
-
-  // Operand words: word_q[r][l] is lane l of row r's word; lane_q[r] the lane it feeds now, Rows when it has none left.
-  word_t read_lane [Rows];
-  for (genvar l = 0; l < Rows; l++) begin : gen_lanes
-    assign read_lane[l] = read_data_i[32*l+:32];
-  end
-
-  word_t word_q [Rows][Rows];
-  word_t lane_q [Rows];
-  word_t operand [Rows];
-  word_t operand_q [Rows];
-  logic last_q;
-  logic int4_q;
-  logic [7:0] travel_q;
-  // Blocking on purpose: state private to this block; outputs are copied to registers, see hb_array.
-  // verilator lint_off BLKSEQ
-  always_ff @(posedge clk_i) begin : words
-    word_t data;
-    word_t pad;
-    data = '0;
-    pad  = '0;
-    for (int unsigned r = 0; r < Rows; r++) begin
-      if (lane_q[r] != Rows) lane_q[r] = lane_q[r] + 32'd1;
-    end
-    if (step2_q) begin
-      data = 32'd0 - 32'(data2_q);
-      pad  = {4{pad_value2_q}} & (32'd0 - 32'(pad2_q));
-      for (int unsigned l = 0; l < Rows; l++) begin
-        word_q[row2_q][l] = (read_lane[l] & data) | pad;
-      end
-      lane_q[row2_q] = '0;
-      int4_q <= int42_q;
-    end
-    for (int unsigned r = 0; r < Rows; r++) begin
-      operand[r] = lane_q[r] == Rows ? '0 : word_q[r][lane_q[r][RowBits-1:0]];
-    end
-    last_q <= step2_q && last2_q;
-    if (!rst_ni) begin
-      for (int unsigned r = 0; r < Rows; r++) begin
-        lane_q[r]    = Rows;
-        operand[r] = '0;
-      end
-      travel_q <= '0;
-    end else if (step2_q) begin
-      travel_q <= 8'(Travel);
-    end else if (travel_q != '0) begin
-      travel_q <= travel_q - 8'd1;
-    end
-    operand_q <= operand;
+    fill2_q      <= fill1_q;
   end
   // verilator lint_on BLKSEQ
 
   assign read_valid_o   = request_q;
   assign read_address_o = address_q;
-  assign operand_o      = operand_q;
-  assign last_o         = last_q;
-  assign int4_o         = int4_q;
-  assign enable_o       = travel_q != '0;
+  assign word_valid_o   = step2_q;
+  assign word_last_o    = last2_q;
+  assign word_int4_o    = int42_q;
+  assign word_row_o     = 5'(row2_q);
+  assign word_read_o    = data2_q;
+  assign word_fill_o    = fill2_q;
 
   if (Rows != 2 ** RowBits) $error("hb_feed: Rows must be a power of two");
 

@@ -94,7 +94,6 @@ module hb_fetch
         end
       end
     end
-    if (rvalid_i) beats_q[{tail_q, beat_q}] <= rdata_i;
   end
 
   logic [CommandBits-1:0] command_q;
@@ -104,6 +103,10 @@ module hb_fetch
         command_q[8*BusBytes*b+:8*BusBytes] <= beats_q[{head_q, BeatBits'(b)}];
       end
     end
+    // Private to this block, see hb_array.
+    // verilator lint_off BLKSEQ
+    if (rvalid_i) beats_q[{tail_q, beat_q}] = rdata_i;
+    // verilator lint_on BLKSEQ
   end
 
   assign command_o = command_q;

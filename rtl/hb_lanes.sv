@@ -160,7 +160,7 @@ module hb_lanes
         end
       end
     end
-    data_q <= data;
+    if (pack_i != '0) data_q <= data;
 
     // Quantize, stages last to first, the copy first because it starts from path 0's codes.
     for (k = 0; k < 2; k = k + 1) begin

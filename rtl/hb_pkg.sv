@@ -136,7 +136,6 @@ package hb_pkg;
 
   /// Where one copy of CONV's output goes and its quantizer's integer side.
   typedef struct packed {
-    logic        int4;
     logic [31:0] address;
     logic [31:0] plane;
     logic [7:0]  part;
@@ -145,33 +144,34 @@ package hb_pkg;
     logic [7:0]  zero_point;
   } output_t;
 
-  /// CONV as queued. `pixels` is output height x width, from the checks.
+  /// CONV as queued. `pixels` is output height x width, from the checks. Fields fill 32-bit words, which simulates faster.
   typedef struct packed {
-    index_t      index;
-    tokens_t     waits;
-    tokens_t     signals;
-    logic        fence;
-    logic        int4;
-    logic        copy;
-    logic        copy_code;
-    logic [31:0] input_address;
-    logic [31:0] input_plane;
-    logic [15:0] input_height;
-    logic [15:0] input_width;
-    logic [7:0]  kernel_height;
-    logic [7:0]  kernel_width;
-    logic [7:0]  stride_y;
-    logic [7:0]  stride_x;
-    logic [7:0]  pad_top;
-    logic [7:0]  pad_left;
-    logic [7:0]  pad_value;
-    logic [15:0] channel_words;
-    logic [15:0] tiles;
-    logic [15:0] output_width;
-    logic [31:0] pixels;
-    logic [31:0] weight_address;
-    logic [31:0] parameter_address;
-    output_t [1:0] outputs;  // 0 the output, 1 the second copy
+    logic          fence;
+    logic          int4;
+    logic          copy;
+    logic          copy_code;
+    logic [1:0]    output_int4;  // as `outputs`
+    logic [7:0]    pad_value;
+    index_t        index;
+    tokens_t       waits;
+    tokens_t       signals;
+    logic [31:0]   input_address;
+    logic [31:0]   input_plane;
+    logic [15:0]   input_height;
+    logic [15:0]   input_width;
+    logic [7:0]    kernel_height;
+    logic [7:0]    kernel_width;
+    logic [7:0]    stride_y;
+    logic [7:0]    stride_x;
+    logic [7:0]    pad_top;
+    logic [7:0]    pad_left;
+    logic [15:0]   output_width;
+    logic [15:0]   channel_words;
+    logic [15:0]   tiles;
+    logic [31:0]   pixels;
+    logic [31:0]   weight_address;
+    logic [31:0]   parameter_address;
+    output_t [1:0] outputs;      // 0 the output, 1 the second copy
   } conv_t;
 
 endpackage

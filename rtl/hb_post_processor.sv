@@ -128,12 +128,12 @@ module hb_post_processor
         tiles_left_q  = tiles_left_q - 16'd1;
         parameter_q   = parameter_q + 32'd1;
         output_part_q = output_part_q + 8'd1;
-        if (32'(output_part_q) == (slot_q[front_q].outputs[0].int4 ? Parts4 : Parts8)) begin
+        if (32'(output_part_q) == (slot_q[front_q].output_int4[0] ? Parts4 : Parts8)) begin
           output_part_q = '0;
           output_word_q = output_word_q + slot_q[front_q].outputs[0].plane;
         end
         copy_part_q = copy_part_q + 8'd1;
-        if (32'(copy_part_q) == (slot_q[front_q].outputs[1].int4 ? Parts4 : Parts8)) begin
+        if (32'(copy_part_q) == (slot_q[front_q].output_int4[1] ? Parts4 : Parts8)) begin
           copy_part_q = '0;
           copy_word_q = copy_word_q + slot_q[front_q].outputs[1].plane;
         end
@@ -236,14 +236,14 @@ module hb_post_processor
         end
         if (tile_q[At]) begin
           slot = slot_of[place_q];
-          rest = {Granules{1'b1}} << (32'(part_of[p][place_q]) * (slot_q[slot].outputs[p].int4 ? Granules4 : Granules8));
+          rest = {Granules{1'b1}} << (32'(part_of[p][place_q]) * (slot_q[slot].output_int4[p] ? Granules4 : Granules8));
           place_q       <= place_q + 1'b1;
-          int4_q        <= slot_q[slot].outputs[p].int4;
+          int4_q        <= slot_q[slot].output_int4[p];
           writes_q      <= p == 0 || slot_q[slot].copy;
           row_address_q <= address_of[p][place_q];
-          part_q        <= rest & ~(rest << (slot_q[slot].outputs[p].int4 ? Granules4 : Granules8));
+          part_q        <= rest & ~(rest << (slot_q[slot].output_int4[p] ? Granules4 : Granules8));
           row_mask_q    <= clears_of[place_q] ? rest
-                           : rest & ~(rest << (slot_q[slot].outputs[p].int4 ? Granules4 : Granules8));
+                           : rest & ~(rest << (slot_q[slot].output_int4[p] ? Granules4 : Granules8));
           row_index_q   <= slot_q[slot].index;
         end
       end

@@ -42,9 +42,12 @@ module hb_queue #(
       if (push_i && !pop_i) count_q <= count_q + 1'b1;
       if (pop_i && !push_i) count_q <= count_q - 1'b1;
     end
-    if (push_i) entries_q[tail_q] <= data_i;
     if (push_i && (count_q == '0 || (pop_i && count_q == (PointerBits + 1)'(1)))) head_entry_q <= data_i;
     else if (pop_i) head_entry_q <= entries_q[second];
+    // Read above, written here: private to this block, see hb_array.
+    // verilator lint_off BLKSEQ
+    if (push_i) entries_q[tail_q] = data_i;
+    // verilator lint_on BLKSEQ
   end
 
   // Pointers wrap by themselves only for powers of two.
