@@ -141,7 +141,7 @@ int run_machine(const arch::Machine& machine, const Arguments& arguments) {
       "{} with stalls, {} equal to the formulas\n{}",
       machine.name, arguments.programs, arguments.seed, totals.cycles, totals.stalled,
       totals.formulas, totals.coverage.table());
-  const std::vector<std::string> empty = totals.coverage.empty_bins();
+  const std::vector<std::string> empty = totals.coverage.empty_bins(machine);
   for (const std::string& bin : empty) {
     fmt::print("{}: nothing hit {}\n", machine.name, bin);
   }

@@ -10,6 +10,8 @@
 namespace hb::test {
 namespace {
 
+const std::string kInsideWord = "transfer that starts inside a memory word";
+
 std::vector<std::string> bin_names() {
   std::vector<std::string> names{"program of layers",
                                  "program of commands",
@@ -71,7 +73,7 @@ std::vector<std::string> bin_names() {
       names.push_back(fmt::format("{}, {}", what, how));
     }
   }
-  names.push_back("transfer that starts inside a memory word");
+  names.push_back(kInsideWord);
   for (const char* from : {"load", "compute", "store"}) {
     for (const char* to : {"load", "compute", "store"}) {
       if (from != to) names.push_back(fmt::format("token from {} to {}", from, to));
@@ -122,6 +124,14 @@ std::vector<std::string> Coverage::empty_bins() const {
     if (bin.count == 0) names.push_back(bin.name);
   }
   return names;
+}
+
+std::vector<std::string> Coverage::empty_bins(const arch::Machine& machine) const {
+  std::vector<std::string> empty = empty_bins();
+  if (machine.bus_bytes == machine.word_bytes()) {
+    empty.erase(std::remove(empty.begin(), empty.end(), kInsideWord), empty.end());
+  }
+  return empty;
 }
 
 std::string Coverage::table() const {
@@ -179,8 +189,7 @@ void Coverage::add_transfer(const arch::Machine& machine, const arch::Transfer& 
   hit_if(many && (transfer.memory_stride < bytes || transfer.buffer_stride < transfer.rows),
          what + ", overlapping segments");
   hit_if(cut, what + ", cut at 4 KB");
-  hit_if(transfer.memory_address % machine.word_bytes() != 0,
-         "transfer that starts inside a memory word");
+  hit_if(transfer.memory_address % machine.word_bytes() != 0, kInsideWord);
 }
 
 void Coverage::add_conv(const arch::Program& program, const arch::Conv& conv) {

@@ -49,7 +49,7 @@ void Draft::place_in_memory(Transfer& transfer, std::uint32_t bytes) {
   const std::uint32_t bus = machine_.bus_bytes;
   const std::uint32_t segments = transfer.segments;
   std::uint32_t stride = bytes + bus * (random_.chance(50) ? 0 : random_.below(9));
-  if (random_.chance(15)) stride = bus * random_.below(bytes / bus);
+  if (random_.chance(25)) stride = bus * random_.below(bytes / bus);
   while ((segments - 1) * stride + bytes > data_bytes_) stride = stride / 2 / bus * bus;
   const std::uint32_t room = data_bytes_ - ((segments - 1) * stride + bytes);
   transfer.memory_stride = stride;
@@ -102,7 +102,7 @@ Shape Draft::random_shape(std::uint32_t size, std::uint32_t most, std::uint32_t 
     shape.count = random_.pick(2, 5);
     shape.length = std::max(unit, shape.length / shape.count / unit * unit);
     shape.stride = shape.length + unit * (random_.chance(40) ? 0 : random_.below(6));
-    if (random_.chance(15)) shape.stride = unit * random_.below(shape.length / unit);
+    if (random_.chance(25)) shape.stride = unit * random_.below(shape.length / unit);
     while (shape.end() > size) shape.stride = shape.stride / 2 / unit * unit;
   }
   shape.start = unit * random_.below((size - shape.end()) / unit + 1);
@@ -116,7 +116,7 @@ void Draft::load_anything() {
   } else if (roll < 8) {
     push_load(Buffer::kWeight, random_shape(machine_.weight_rows(), kMaxWords, 1));
   } else {
-    Shape shape = random_shape(machine_.parameter_rows(), 24, 4);
+    Shape shape = random_shape(machine_.parameter_rows(), 64, 4);
     if (shape.count > 1 || random_.chance(50)) {
       shape.stride = shape.count > 1 ? shape.stride : 0;
     } else {
