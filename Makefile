@@ -50,13 +50,14 @@ test: build build-asan ## build and run all tests; the fast ones also under the 
 	@printf 'subdirs("%s" "%s")\n' $(CURDIR)/$(BUILD) $(CURDIR)/build-asan > build-test/CTestTestfile.cmake
 	@ctest --test-dir build-test -j $(JOBS) --output-on-failure
 
-# 1.9 M cycles at int8 with the array busy 99 %: long enough to measure.
+# 1.8 M cycles at int8 with the array busy 99 %: long enough to measure.
 BENCH_LAYER := builtin:conv:256x56x56:256x3x3:p1
-bench: build ## measure simulation speed: whole chip and lockstep, int8 and int4 (base preset, one core)
-	@for bits in w8a8 w4a4; do \
+bench: build ## measure simulation speed: array, lanes, whole chip, lockstep; int8 and int4 (base preset, one core)
+	@$(BUILD)/tests/rtl/rtl_bench
+	@set -e; for bits in w8a8 w4a4; do \
 	  for on in rtl systemc lockstep; do \
-	    printf '%-9s %s  ' $$on $$bits; \
-	    $(HALFBYTE) run $(BENCH_LAYER) --preset base --bits $$bits --on $$on | tail -n 1; \
+	    line=$$($(HALFBYTE) run $(BENCH_LAYER) --preset base --bits $$bits --on $$on); \
+	    printf '%-9s %s  %s\n' $$on $$bits "$$(echo "$$line" | tail -n 1)"; \
 	  done; \
 	done
 
@@ -71,13 +72,10 @@ lint: configure ## lint the RTL with every machine's parameters, check formattin
 format: dependencies ## format all C++ sources in place
 	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format -i
 
-COVERAGE := build-coverage/coverage
 coverage: dependencies ## line and toggle coverage of the RTL under random programs, annotated sources in build-coverage/coverage
 	@cmake --preset coverage $(CONFIGURE) -DHB_PORTABLE=$(if $(filter-out 0,$(PORTABLE)),ON,OFF) --log-level=WARNING
-	@cmake --build build-coverage -j $(JOBS) --target random_programs
-	@rm -rf $(COVERAGE) && mkdir -p $(COVERAGE)
-	cd $(COVERAGE) && ../tests/sim/random_programs --seeds 20
-	@verilator_coverage --annotate $(COVERAGE) --annotate-min 1 $(COVERAGE)/*.dat
+	@cmake --build build-coverage -j $(JOBS) --target random_programs --target sim_lockstep
+	@cmake --build build-coverage --target coverage
 
 clean: ## remove everything that was built
 	rm -rf build build-portable build-asan build-coverage build-debug build-test

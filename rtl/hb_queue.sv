@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 /// First-in first-out queue of `Depth` entries. An entry pushed in cycle t is at `data_o` in t+1 if the queue was
-/// empty. The caller never pushes when full nor pops when empty (asserted). `clear_i` empties it.
+/// empty. The caller never pushes when full, but with a pop, nor pops when empty (asserted). `clear_i` empties it.
 module hb_queue #(
   parameter int unsigned Width = 32,
   parameter int unsigned Depth = 4

@@ -24,7 +24,8 @@ class Coverage {
 
   [[nodiscard]] std::uint64_t count(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> empty_bins() const;
-  /// The same without what `machine` cannot hit (a bus as wide as a word starts no transfer inside one).
+  /// The same without what `machine` cannot hit (a bus as wide as a word starts no transfer inside
+  /// one).
   [[nodiscard]] std::vector<std::string> empty_bins(const arch::Machine& machine) const;
   /// Lines of "count  name", groups in order.
   [[nodiscard]] std::string table() const;
