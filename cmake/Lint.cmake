@@ -4,8 +4,12 @@
 # Target lint_rtl: Verilator's lint of the whole machine with every machine's parameters, warnings are errors.
 find_program(HB_VERILATOR verilator)
 file(GLOB hb_rtl_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rtl/*.sv)
-add_custom_target(lint_rtl)
-if(HB_VERILATOR)
+if(NOT HB_VERILATOR)
+  add_custom_target(lint_rtl
+    COMMAND ${CMAKE_COMMAND} -E echo "lint_rtl: no verilator (expected it to be installed)"
+    COMMAND ${CMAKE_COMMAND} -E false)
+else()
+  add_custom_target(lint_rtl)
   list(REMOVE_ITEM hb_rtl_sources ${CMAKE_SOURCE_DIR}/rtl/hb_pkg.sv)
   foreach(name IN LISTS HB_MACHINES)
     add_custom_target(lint_rtl_${name}

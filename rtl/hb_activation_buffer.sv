@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Activation buffer: banks of words, each with one read and one write port. Nothing arbitrates: two readers or two writers of one
-/// bank in a cycle are BANK_CONFLICT, raised in the next; the later one (order: feed, store; load, output, copy) loses.
-/// A read requested in t has its word at `feed_data_o` / `store_data_o` in t + 1.
+/// Activation buffer: banks of words, each with one read and one write port. Nothing arbitrates:
+/// two readers or two writers of one bank in a cycle are BANK_CONFLICT, raised in the next; the
+/// later one (order: feed, store; load, output, copy) loses. A read requested in t has its word at
+/// `feed_data_o` / `store_data_o` in t + 1.
 module hb_activation_buffer
   import hb_pkg::*;
 #(
@@ -16,31 +17,32 @@ module hb_activation_buffer
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
-  // Reads. Addresses are checked at dispatch: their upper bits are 0
+  // Addresses are checked at dispatch: their upper bits are 0
   // verilator lint_off UNUSEDSIGNAL
-  input  logic                  feed_i,
   input  logic [31:0]           feed_address_i,
+  input  logic [31:0]           store_address_i,
+  input  logic [31:0]           load_address_i,
+  input  logic [31:0]           output_address_i,
+  input  logic [31:0]           copy_address_i,
+  // verilator lint_on UNUSEDSIGNAL
+  // Reads
+  input  logic                  feed_i,
   output logic [WordBits-1:0]   feed_data_o,
   input  logic                  store_i,
-  input  logic [31:0]           store_address_i,
   input  index_t                store_index_i,
   output logic [WordBits-1:0]   store_data_o,
   // Writes
   input  logic                  load_i,
-  input  logic [31:0]           load_address_i,
   input  logic [7:0]            load_part_i,
   input  logic [8*BusBytes-1:0] load_data_i,
   input  logic                  output_i,
-  input  logic [31:0]           output_address_i,
   input  logic [Granules-1:0]   output_mask_i,
   input  logic [WordBits-1:0]   output_data_i,
   input  index_t                output_index_i,
   input  logic                  copy_i,
-  input  logic [31:0]           copy_address_i,
   input  logic [Granules-1:0]   copy_mask_i,
   input  logic [WordBits-1:0]   copy_data_i,
   input  index_t                copy_index_i,
-  // verilator lint_on UNUSEDSIGNAL
   output error_t                error_o
 );
 
@@ -107,13 +109,15 @@ module hb_activation_buffer
   logic conflict_store, conflict_output, conflict_copy;
   assign conflict_store  = feed_i && store_i && feed_bank == store_bank;
   assign conflict_output = output_i && load_i && output_bank == load_bank;
-  assign conflict_copy   = copy_i && ((load_i && copy_bank == load_bank) || (output_i && copy_bank == output_bank));
+  assign conflict_copy   = copy_i && ((load_i && copy_bank == load_bank)
+                                      || (output_i && copy_bank == output_bank));
   always_ff @(posedge clk_i) begin
     if (feed_i) feed_bank_q <= feed_bank;
     if (store_i) store_bank_q <= store_bank;
     error_q.valid <= rst_ni && (conflict_store || conflict_output || conflict_copy);
     error_q.code  <= ErrBankConflict;
-    error_q.index <= conflict_store ? store_index_i : conflict_output ? output_index_i : copy_index_i;
+    error_q.index <= conflict_store ? store_index_i
+                     : conflict_output ? output_index_i : copy_index_i;
   end
 
   assign error_o = error_q;

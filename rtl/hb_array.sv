@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Output-stationary array of R x C processing elements, with operand words at the left of its rows, weight banks above its
-/// columns and the deskew below. A PE multiplies one 32-bit operand a side per cycle (four int8 or eight int4 products) into a
-/// 32-bit accumulator; `last` travels with PE(0,0)'s operands and ends the tile where it passes. A step in t meets PE(0,0) in
-/// t + 3; rows and columns are skewed by one cycle each. Whole row r of a tile's sums: `row_o`, C + 1 + r cycles after last_o.
-/// No stalls, no back-pressure. One block updates private state in place by blocking assignments, with index j = C - 1 - c
-/// and loops against the data flow: so Verilator's code vectorises. Between such blocks only registers pass (docs/architecture.md).
+/// Output-stationary array of R x C processing elements, with operand words at the left of its
+/// rows, weight banks above its columns and the deskew below. A PE multiplies one 32-bit operand a
+/// side per cycle (four int8 or eight int4 products) into a 32-bit accumulator; `last` travels with
+/// PE(0,0)'s operands and ends the tile where it passes. A step in t meets PE(0,0) in t + 3; rows
+/// and columns are skewed by one cycle each. Whole row r of a tile's sums: `row_o`, C + 1 + r
+/// cycles after last_o. No stalls, no back-pressure. One block updates private state in place by
+/// blocking assignments, with index j = C - 1 - c and loops against the data flow: so Verilator's
+/// code vectorises. See docs/architecture.md.
 module hb_array
   import hb_pkg::*;
 #(
@@ -28,14 +30,15 @@ module hb_array
   // verilator lint_off UNUSEDSIGNAL
   input  logic [31:0]           weight_row_i,
   // verilator lint_on UNUSEDSIGNAL
-  // A word for a row (hb_feed): its lanes are the row's operands from the next cycle on, one per cycle
+  // A word for a row (hb_feed): its lanes are the row's operands from the next cycle on, one per
+  // cycle
   input  logic                  word_valid_i,
   input  logic                  word_last_i,
   input  logic                  word_int4_i,
   // verilator lint_off UNUSEDSIGNAL
   input  logic [4:0]            word_row_i,
   // verilator lint_on UNUSEDSIGNAL
-  input  logic                  word_read_i,       // the word is `word_i`, otherwise `word_fill_i` in every byte
+  input  logic                  word_read_i,       // take `word_i`, otherwise `word_fill_i` bytes
   input  logic [7:0]            word_fill_i,
   input  logic [32*Rows-1:0]    word_i,
   output logic                  last_o,            // a tile's last operands enter PE(0,0)
@@ -46,15 +49,15 @@ module hb_array
   localparam int unsigned ColumnBits = $clog2(Columns);
   localparam int unsigned BeatColumns = BusBytes / 4;
   localparam int unsigned LaneBits = $clog2(Rows);
-  localparam int unsigned Travel = Rows + Columns;      // cycles from a word's first lane to its last at the far column
-  localparam int unsigned Window = Rows + Columns - 1;  // cycles in which a tile's sums leave the columns
+  localparam int unsigned Travel = Rows + Columns;      // cycles a word's lanes are in the array
+  localparam int unsigned Window = Rows + Columns - 1;  // cycles in which a tile's sums come out
   localparam int unsigned RingRows = 2 * Columns;       // rows in the deskew ring
   localparam int unsigned SlotBits = $clog2(RingRows);
   typedef logic [31:0] word_t;
   typedef logic [RowBits-1:0] weight_row_t;
 
-  // Weight banks: column c reads the row of the step c cycles before. The last C rows are kept twice, so that any C
-  // neighbours in time lie side by side.
+  // Weight banks: column c reads the row of the step c cycles before. The last C rows are kept
+  // twice, so that any C neighbours in time lie side by side.
   word_t memory_q [WeightRows][Columns];
   weight_row_t history_q [2*Columns];
   logic [ColumnBits-1:0] newest_q;
@@ -69,13 +72,14 @@ module hb_array
   logic [7:0] ending_q;                 // a tile's end is in the array
   logic [7:0] travel_q;                 // operands are in the array; otherwise it holds still
 
-  // Processing elements, row index i = R - 1 - r. Operands and `last` have place C for what enters column 0 next; the rest is
-  // not there (a size that is no power of two would cost a bounds check per access).
+  // Processing elements, row index i = R - 1 - r. Place C of operands and `last` is what enters
+  // column 0 at the next edge. Places above it are unused: 2C is a power of two, so that no access
+  // needs a bounds check.
   word_t operand_q [Rows][2*Columns];
   word_t weight_q [Rows][Columns];
   word_t last_q [Rows][2*Columns];      // all ones where the tile ends
   word_t accumulator_q [Rows][Columns];
-  word_t sum_q [Columns];               // at most one PE of a column ends per cycle: an AND-OR multiplexer
+  word_t sum_q [Columns];               // AND-OR multiplexer: one PE of a column ends per cycle
 
   // Deskew: a ring of rows, addressed along the diagonal instead of C(C+1)/2 shift registers.
   word_t ring_q [RingRows][Columns];
@@ -129,20 +133,25 @@ module hb_array
       end
       for (j = 0; j < Columns; j = j + 1) weight_q[Rows-1][j] = top_q[j];
 
-      // A field of b bits is sign-extended as (field ^ 2^(b-1)) - 2^(b-1). int4 takes two products from a multiplication:
-      // nibbles k and k + 4 as one number a' = a_k + 2^16 a_(k+4), the weights with halves swapped as w' = w_(k+4) + 2^16 w_k; then
-      // a' w' = a_k w_(k+4) + 2^16 (a_k w_k + a_(k+4) w_(k+4)) mod 2^32. The four low terms add up to less than 2^15, so adding
-      // 2^15 before the shift rounds them away.
+      // A field of b bits is sign-extended as (field ^ 2^(b-1)) - 2^(b-1). int4 takes two products
+      // from a multiplication: nibbles k and k + 4 as one number a' = a_k + 2^16 a_(k+4), the
+      // weights with halves swapped as w' = w_(k+4) + 2^16 w_k; then a' w' = a_k w_(k+4) + 2^16
+      // (a_k w_k + a_(k+4) w_(k+4)) mod 2^32. The four low terms add up to less than 2^15, so
+      // adding 2^15 before the shift rounds them away.
       if (int4_q) begin
         for (i = 0; i < Rows; i = i + 1) begin
           for (j = 0; j < Columns; j = j + 1) begin
             a = operand_q[i][j];
             w = (weight_q[i][j] >> 16) | (weight_q[i][j] << 16);
             p = 32'h8000
-                + (((a & 32'hf000f) ^ 32'h80008) - 32'h80008) * (((w & 32'hf000f) ^ 32'h80008) - 32'h80008)
-                + ((((a >> 4) & 32'hf000f) ^ 32'h80008) - 32'h80008) * ((((w >> 4) & 32'hf000f) ^ 32'h80008) - 32'h80008)
-                + ((((a >> 8) & 32'hf000f) ^ 32'h80008) - 32'h80008) * ((((w >> 8) & 32'hf000f) ^ 32'h80008) - 32'h80008)
-                + ((((a >> 12) & 32'hf000f) ^ 32'h80008) - 32'h80008) * ((((w >> 12) & 32'hf000f) ^ 32'h80008) - 32'h80008);
+                + (((a & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                  * (((w & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                + ((((a >> 4) & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                  * ((((w >> 4) & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                + ((((a >> 8) & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                  * ((((w >> 8) & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                + ((((a >> 12) & 32'hf000f) ^ 32'h80008) - 32'h80008)
+                  * ((((w >> 12) & 32'hf000f) ^ 32'h80008) - 32'h80008);
             accumulator_q[i][j] = accumulator_q[i][j] + (((p >> 16) ^ 32'h8000) - 32'h8000);
           end
         end
@@ -153,8 +162,10 @@ module hb_array
             w = weight_q[i][j];
             accumulator_q[i][j] = accumulator_q[i][j]
                 + (((a & 32'hff) ^ 32'h80) - 32'h80) * (((w & 32'hff) ^ 32'h80) - 32'h80)
-                + ((((a >> 8) & 32'hff) ^ 32'h80) - 32'h80) * ((((w >> 8) & 32'hff) ^ 32'h80) - 32'h80)
-                + ((((a >> 16) & 32'hff) ^ 32'h80) - 32'h80) * ((((w >> 16) & 32'hff) ^ 32'h80) - 32'h80)
+                + ((((a >> 8) & 32'hff) ^ 32'h80) - 32'h80)
+                  * ((((w >> 8) & 32'hff) ^ 32'h80) - 32'h80)
+                + ((((a >> 16) & 32'hff) ^ 32'h80) - 32'h80)
+                  * ((((w >> 16) & 32'hff) ^ 32'h80) - 32'h80)
                 + (((a >> 24) ^ 32'h80) - 32'h80) * (((w >> 24) ^ 32'h80) - 32'h80);
           end
         end
@@ -168,10 +179,14 @@ module hb_array
         for (j = 0; j < Columns; j = j + 1) last_q[Rows-1][j] = last_q[Rows-1][j+1];
         for (j = 0; j < Columns; j = j + 1) sum_q[j] = accumulator_q[0][j] & last_q[0][j];
         for (i = 1; i < Rows; i = i + 1) begin
-          for (j = 0; j < Columns; j = j + 1) sum_q[j] = sum_q[j] | (accumulator_q[i][j] & last_q[i][j]);
+          for (j = 0; j < Columns; j = j + 1) begin
+            sum_q[j] = sum_q[j] | (accumulator_q[i][j] & last_q[i][j]);
+          end
         end
         for (i = 0; i < Rows; i = i + 1) begin
-          for (j = 0; j < Columns; j = j + 1) accumulator_q[i][j] = accumulator_q[i][j] & ~last_q[i][j];
+          for (j = 0; j < Columns; j = j + 1) begin
+            accumulator_q[i][j] = accumulator_q[i][j] & ~last_q[i][j];
+          end
         end
       end
     end
@@ -231,7 +246,8 @@ module hb_array
 
   assign last_o = last_entry_q;
 
-  // No edge writes the slot that is read here: it was complete a cycle ago and is overwritten C cycles on.
+  // No edge writes the slot that is read here: it was complete a cycle ago and is overwritten C
+  // cycles on.
   logic [SlotBits-1:0] row_slot;
   assign row_slot = now_q - SlotBits'(Columns);
   for (genvar j = 0; j < Columns; j++) begin : gen_row

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Cuts a transfer (segments of consecutive bytes) into AXI4 bursts: one burst at its outputs, the next one the cycle
-/// after `next_i`. A burst ends with its segment, at a 4 KB border or after 256 beats. Knows nothing of the bus's state.
+/// Cuts a transfer (segments of consecutive bytes) into AXI4 bursts: one burst at its outputs, the
+/// next one the cycle after `next_i`. A burst ends with its segment, at a 4 KB border or after 256
+/// beats. Knows nothing of the bus's state.
 module hb_burst_walker
   import hb_pkg::*;
 #(

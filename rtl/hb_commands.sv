@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Command path: fetch, checks and dispatch, and the three engines' queues. A queue's head is at its outputs while its
-/// valid is set; the engine pops it when it starts (compute: when it moves to the next slot).
+/// Command path: fetch, checks and dispatch, and the three engines' queues. A queue's head is at
+/// its outputs while its valid is set; the engine pops it when it starts (compute: when it moves to
+/// the next slot).
 module hb_commands
   import hb_pkg::*;
 #(

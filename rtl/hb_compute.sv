@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Compute path: sequencer, feed, array and post-processor, from the compute queue's head to words written.
+/// Compute path: sequencer, feed, array and post-processor, from the compute queue's head to words
+/// written.
 module hb_compute
   import hb_pkg::*;
 #(

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Control: AXI4-Lite registers, doorbell, stop, errors, end of program and interrupt (docs/commands.md section 5, docs/timing.md
-/// section 2). One access at a time in each direction, two cycles to the response. The first error wins and stops the machine.
+/// Control: AXI4-Lite registers, doorbell, stop, errors, end of program and interrupt
+/// (docs/commands.md section 5, docs/timing.md section 2). One access at a time in each direction,
+/// two cycles to the response. The first error wins and stops the machine.
 module hb_control
   import hb_pkg::*;
 #(
@@ -187,7 +188,8 @@ module hb_control
         RegStoreState:     data = state_i[2];
         RegFetchState:     data = state_i[3];
         default: begin
-          readable = araddr_i[11:8] == RegCounters[11:8] && araddr_i[1:0] == '0 && counter_o < CounterCount;
+          readable = araddr_i[11:8] == RegCounters[11:8] && araddr_i[1:0] == '0
+                     && counter_o < CounterCount;
           if (readable) data = araddr_i[2] ? count_i[63:32] : count_i[31:0];
         end
       endcase

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Performance counters of 64 bits (docs/commands.md section 5): total cycles, cycles by cause, bus beats, retired commands.
-/// Every counted cycle has one cause, so the causes add up to the total. `clear_i` zeroes them.
+/// Performance counters of 64 bits (docs/commands.md section 5): total cycles, cycles by cause, bus
+/// beats, retired commands. Every counted cycle has one cause, so the causes add up to the total.
+/// `clear_i` zeroes them.
 module hb_counters
   import hb_pkg::*;
 (
@@ -57,6 +58,8 @@ module hb_counters
     else if (index_i < CounterCount) count_o = retired_q[2'(index_i - CounterRetired)];
   end
 
-  if (Causes != 32'(CounterFetchBeats) - 32'(CounterCause)) $error("hb_counters: causes and counters disagree");
+  if (Causes != 32'(CounterFetchBeats) - 32'(CounterCause)) begin
+    $error("hb_counters: causes and counters disagree");
+  end
 
 endmodule

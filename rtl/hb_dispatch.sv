@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Dispatch: takes commands from hb_fetch one at a time, checks every field and range (hb_check, 3 cycles) and pushes
-/// them into the engines' queues in program order. States A to D of docs/timing.md section 3. Halts at END and at the first error.
+/// Dispatch: takes commands from hb_fetch one at a time, checks every field and range (hb_check, 3
+/// cycles) and pushes them into the engines' queues in program order. States A to D of
+/// docs/timing.md section 3. Halts at END and at the first error.
 module hb_dispatch
   import hb_pkg::*;
 #(
@@ -104,7 +105,8 @@ module hb_dispatch
       unique case (state_q)
         Await: begin
           if (running_i && first_q && (misaligned_i || overrun_i)) begin
-            error_q <= '{valid: 1'b1, code: misaligned_i ? ErrAlignment : ErrMemoryRange, index: '0};
+            error_q <= '{valid: 1'b1, code: misaligned_i ? ErrAlignment : ErrMemoryRange,
+                         index: '0};
             state_q <= Halt;
           end else if (running_i && !stop_i) begin
             if (index_q == count_i) begin
@@ -134,57 +136,62 @@ module hb_dispatch
     end
   end
 
-  // Fields by their places in docs/commands.md.
+  // The command, read as either kind; what is only checked is hb_check's.
+  // verilator lint_off UNUSEDSIGNAL
+  transfer_command_t t;
+  conv_command_t c;
+  // verilator lint_on UNUSEDSIGNAL
+  assign t = command_i;
+  assign c = command_i;
   assign take_o = state_q == Await && valid_i;
   always_ff @(posedge clk_i) begin
     if (state_q == Products) begin
       transfer_q.index          <= index_q;
-      transfer_q.waits          <= command_i[8+:8];
-      transfer_q.signals        <= command_i[16+:8];
-      transfer_q.target         <= buffer_e'(command_i[32*2+:2]);
-      transfer_q.memory_address <= command_i[32*3+:32];
-      transfer_q.memory_stride  <= command_i[32*4+:32];
-      transfer_q.buffer_address <= command_i[32*5+:32];
-      transfer_q.buffer_stride  <= command_i[32*6+:32];
-      transfer_q.rows           <= command_i[32*7+:16];
-      transfer_q.segments       <= command_i[32*8+:16];
-      conv_q.index <= index_q;
-      conv_q.waits <= command_i[8+:8];
-      conv_q.signals <= command_i[16+:8];
-      conv_q.fence <= command_i[24];
-      conv_q.int4 <= command_i[32*2];
-      conv_q.copy <= command_i[32*2+8];
-      conv_q.copy_code <= command_i[32*2+9];
-      conv_q.input_address <= command_i[32*3+:32];
-      conv_q.input_plane <= command_i[32*4+:32];
-      conv_q.input_height <= command_i[32*5+:16];
-      conv_q.input_width <= command_i[32*5+16+:16];
-      conv_q.kernel_height <= command_i[32*6+:8];
-      conv_q.kernel_width <= command_i[32*6+8+:8];
-      conv_q.stride_y <= command_i[32*6+16+:8];
-      conv_q.stride_x <= command_i[32*6+24+:8];
-      conv_q.pad_top <= command_i[32*7+:8];
-      conv_q.pad_left <= command_i[32*7+8+:8];
-      conv_q.pad_value <= command_i[32*7+16+:8];
-      conv_q.channel_words <= command_i[32*8+:16];
-      conv_q.tiles <= command_i[32*8+16+:16];
-      conv_q.output_width <= command_i[32*9+16+:16];
-      conv_q.weight_address <= command_i[32*10+:32];
-      conv_q.parameter_address <= command_i[32*11+:32];
-      conv_q.output_int4[0] <= command_i[32*2+4];
-      conv_q.outputs[0].address <= command_i[32*12+:32];
-      conv_q.outputs[0].plane <= command_i[32*13+:32];
-      conv_q.outputs[0].part <= command_i[32*14+:8];
-      conv_q.outputs[0].low <= command_i[32*17+:8];
-      conv_q.outputs[0].high <= command_i[32*17+8+:8];
-      conv_q.outputs[0].zero_point <= command_i[32*17+16+:8];
-      conv_q.output_int4[1] <= command_i[32*2+6];
-      conv_q.outputs[1].address <= command_i[32*15+:32];
-      conv_q.outputs[1].plane <= command_i[32*16+:32];
-      conv_q.outputs[1].part <= command_i[32*14+8+:8];
-      conv_q.outputs[1].low <= command_i[32*18+:8];
-      conv_q.outputs[1].high <= command_i[32*18+8+:8];
-      conv_q.outputs[1].zero_point <= command_i[32*18+16+:8];
+      transfer_q.waits          <= t.waits;
+      transfer_q.signals        <= t.signals;
+      transfer_q.target         <= t.target;
+      transfer_q.memory_address <= t.memory_address;
+      transfer_q.memory_stride  <= t.memory_stride;
+      transfer_q.buffer_address <= t.buffer_address;
+      transfer_q.buffer_stride  <= t.buffer_stride;
+      transfer_q.rows           <= t.rows;
+      transfer_q.segments       <= t.segments;
+      conv_q.index                 <= index_q;
+      conv_q.int4                  <= c.activation_precision[0];
+      conv_q.output_int4           <= {c.copy_precision[0], c.output_precision[0]};
+      conv_q.fence                 <= c.fence;
+      conv_q.copy                  <= c.copy;
+      conv_q.copy_code             <= c.copy_code;
+      conv_q.pad_value             <= c.pad_value;
+      conv_q.waits                 <= c.waits;
+      conv_q.signals               <= c.signals;
+      conv_q.input_address         <= c.input_address;
+      conv_q.input_plane           <= c.input_plane;
+      conv_q.input_height          <= c.input_height;
+      conv_q.input_width           <= c.input_width;
+      conv_q.kernel_height         <= c.kernel_height;
+      conv_q.kernel_width          <= c.kernel_width;
+      conv_q.stride_y              <= c.stride_y;
+      conv_q.stride_x              <= c.stride_x;
+      conv_q.pad_top               <= c.pad_top;
+      conv_q.pad_left              <= c.pad_left;
+      conv_q.output_width          <= c.output_width;
+      conv_q.channel_words         <= c.channel_words;
+      conv_q.tiles                 <= c.tiles;
+      conv_q.weight_address        <= c.weight_address;
+      conv_q.parameter_address     <= c.parameter_address;
+      conv_q.outputs[0].address    <= c.output_address;
+      conv_q.outputs[0].plane      <= c.output_plane;
+      conv_q.outputs[0].part       <= c.output_part;
+      conv_q.outputs[0].low        <= c.output_low;
+      conv_q.outputs[0].high       <= c.output_high;
+      conv_q.outputs[0].zero_point <= c.output_zero_point;
+      conv_q.outputs[1].address    <= c.copy_address;
+      conv_q.outputs[1].plane      <= c.copy_plane;
+      conv_q.outputs[1].part       <= c.copy_part;
+      conv_q.outputs[1].low        <= c.copy_low;
+      conv_q.outputs[1].high       <= c.copy_high;
+      conv_q.outputs[1].zero_point <= c.copy_zero_point;
     end
     if (state_q == Sums) conv_q.pixels <= pixels;
   end

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Operand feed: turns the sequencer's steps into activation words for the array's rows, one per cycle. R pixel contexts let a
-/// tile run across image rows; a position outside the strip feeds the pad value, a row without a pixel zero. A step in t
-/// reads in t + 1 and has its word at the outputs in t + 2. No stalls, no back-pressure.
+/// Operand feed: turns the sequencer's steps into activation words for the array's rows, one per
+/// cycle. R pixel contexts let a tile run across image rows; a position outside the strip feeds the
+/// pad value, a row without a pixel zero. A step in t reads in t + 1 and has its word at the
+/// outputs in t + 2. No stalls, no back-pressure.
 module hb_feed
   import hb_pkg::*;
 #(
@@ -33,14 +34,15 @@ module hb_feed
   output logic               word_last_o,     // of its tile
   output logic               word_int4_o,
   output logic [4:0]         word_row_o,
-  output logic               word_read_o,     // take the buffer's word; otherwise `word_fill_o` in every byte
+  output logic               word_read_o,     // take the buffer's word, otherwise fill bytes
   output logic [7:0]         word_fill_o
 );
 
   localparam int unsigned RowBits = $clog2(Rows);
   typedef logic [31:0] word_t;
 
-  // Pixel contexts: position and word of the top left operand of each row's pixel; the walker holds the next pixel's.
+  // Pixel contexts: position and word of the top left operand of each row's pixel; the walker holds
+  // the next pixel's.
   word_t y_q [Rows];
   word_t x_q [Rows];
   word_t base_q [Rows];
@@ -54,7 +56,8 @@ module hb_feed
   logic [RowBits-1:0] row1_q, row2_q;
   logic [7:0] fill1_q, fill2_q;
 
-  // Blocking on purpose: state private to this block; outputs are copied to registers, see hb_array.
+  // Blocking on purpose: state private to this block; outputs are copied to registers, see
+  // hb_array.
   // verilator lint_off BLKSEQ
   always_ff @(posedge clk_i) begin : address
     word_t y;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Command fetch: reads the program over its own AXI4 read port into a FIFO of `FetchDepth` commands, one burst each.
-/// The head goes through hb_dispatch. Never stalls the bus (rready is 1): a burst is requested only with room for it.
+/// Command fetch: reads the program over its own AXI4 read port into a FIFO of `FetchDepth`
+/// commands, one burst each. The head goes through hb_dispatch. Never stalls the bus (rready is 1):
+/// a burst is requested only with room for it.
 module hb_fetch
   import hb_pkg::*;
 #(
@@ -51,8 +52,8 @@ module hb_fetch
 
   logic request;
   logic last_beat;
-  assign request = running_i && !stop_i && !failed_q && !refused_i && !ended_i && requested_q != count_i
-                   && credits_q != '0 && (!arvalid_q || arready_i);
+  assign request = running_i && !stop_i && !failed_q && !refused_i && !ended_i
+                   && requested_q != count_i && credits_q != '0 && (!arvalid_q || arready_i);
   assign last_beat = rvalid_i && beat_q == BeatBits'(Beats - 1);
 
   always_ff @(posedge clk_i) begin
@@ -117,6 +118,8 @@ module hb_fetch
   assign error_o   = error_q;
 
   // A command is one burst that no 4 KB border cuts.
-  if (CommandBytes % BusBytes != 0 || BusBytes < 4) $error("hb_fetch: BusBytes must divide a command");
+  if (BusBytes < 4 || BusBytes > CommandBytes / 2 || CommandBytes % BusBytes != 0) begin
+    $error("hb_fetch: a command must be two beats or more");
+  end
 
 endmodule

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// The post-processor's C lanes with their parameter banks: a row of sums becomes a row of codes under the `ort` contract
-/// (docs/arithmetic.md), packed into its part of an activation word, for the output (path 0) and the second copy (path 1).
-/// A row in V has its output word in V + 6, its copy in V + 11; hb_post_processor says when each stage has a row. int32 to float32,
-/// times a float32 scale, each rounded to nearest even, rounded half to even, clamped, offset. No NaN, infinity or subnormal
-/// exists here: scales are positive and normal, exponent 0 means zero. Style of the block: see hb_array.
+/// The post-processor's C lanes with their parameter banks: a row of sums becomes a row of codes
+/// under the `ort` contract (docs/arithmetic.md), packed into its part of an activation word, for
+/// the output (path 0) and the second copy (path 1). A row in V has its output word in V + 6, its
+/// copy in V + 11; hb_post_processor says when each stage has a row. int32 to float32, times a
+/// float32 scale, each rounded to nearest even, rounded half to even, clamped, offset. No NaN,
+/// infinity or subnormal exists here: a scale's sign is ignored, exponent 0 means zero, 255 a huge
+/// number. Style of the block: see hb_array.
 module hb_lanes
   import hb_pkg::*;
 #(
@@ -13,7 +15,7 @@ module hb_lanes
   parameter int unsigned BusBytes = 32,
   parameter int unsigned ParameterTiles = 64,
   parameter int unsigned Granule = 16,
-  parameter int unsigned History = 16,
+  parameter int unsigned History = 8,
   localparam int unsigned Granules = 4 * Rows / Granule
 ) (
   input  logic                       clk_i,
@@ -26,12 +28,12 @@ module hb_lanes
   input  logic [7:0]                 write_part_i,
   input  logic [8*BusBytes-1:0]      write_data_i,
   // Parameter reads, shown in the next cycle until the next read: bias, scale, the copy's scale
-  // verilator lint_off UNUSEDSIGNAL
   input  logic                       bias_read_i,
-  input  logic [31:0]                bias_tile_i,
   input  logic                       scale_read_i,
-  input  logic [31:0]                scale_tile_i,
   input  logic                       copy_scale_read_i,
+  // verilator lint_off UNUSEDSIGNAL
+  input  logic [31:0]                bias_tile_i,
+  input  logic [31:0]                scale_tile_i,
   input  logic [31:0]                copy_scale_tile_i,
   // verilator lint_on UNUSEDSIGNAL
   // Row in V; word j is column C - 1 - j
@@ -57,9 +59,8 @@ module hb_lanes
 
   localparam int unsigned TileBits = $clog2(ParameterTiles);
   localparam int unsigned BeatColumns = BusBytes / 4;
-  localparam int unsigned Quantize = 5;                             // stages
   localparam int unsigned Words8 = Columns / 4;                     // 32-bit words of an int8 part
-  localparam int unsigned Words4 = Columns >= 8 ? Columns / 8 : 1;  // of an int4 part (C = 4: half of one)
+  localparam int unsigned Words4 = Columns >= 8 ? Columns / 8 : 1;  // of an int4 part (C 4: half)
   typedef logic [31:0] word_t;
 
   // Parameters.
@@ -91,7 +92,7 @@ module hb_lanes
   word_t sign4_q [2][Columns];
   // 5: codes, sign-extended.
   word_t code_q [2][Columns];
-  // 6: words.
+  // 6: words; the first three are scratch of one edge.
   word_t bytes [Words8];
   word_t nibbles [Words4];
   word_t data [2][Rows];
@@ -137,12 +138,15 @@ module hb_lanes
     high       = 0;
     zero_point = 0;
 
-    // Pack: bytes, or nibbles (even channels low), repeated over the word and cut out by the part's mask.
+    // Pack: bytes, or nibbles (even channels low), repeated over the word and cut out by the part's
+    // mask.
     for (p = 0; p < 2; p = p + 1) begin
       if (pack_i[p]) begin
         for (j = 0; j < Words8; j = j + 1) begin
-          bytes[j] = (code_q[p][Columns-1-4*j] & 32'hff) | ((code_q[p][Columns-2-4*j] & 32'hff) << 8)
-                     | ((code_q[p][Columns-3-4*j] & 32'hff) << 16) | (code_q[p][Columns-4-4*j] << 24);
+          bytes[j] = (code_q[p][Columns-1-4*j] & 32'hff)
+                     | ((code_q[p][Columns-2-4*j] & 32'hff) << 8)
+                     | ((code_q[p][Columns-3-4*j] & 32'hff) << 16)
+                     | (code_q[p][Columns-4-4*j] << 24);
         end
         if (int4_i[p]) begin
           for (j = 0; j < Words8; j = j + 1) begin
@@ -173,7 +177,8 @@ module hb_lanes
         for (j = 0; j < Columns; j = j + 1) begin
           m = significand4_q[p][j];
           e = exponent4_q[p][j];
-          // Below 15 the magnitude is at least 512 and saturates; above 26 it rounds to 0 as 26 does.
+          // Below 15 the magnitude is at least 512 and saturates; above 26 it rounds to 0 as 26
+          // does.
           x = (0 - ((e - 15) >> 31)) & (0 - (((m >> 23) | (m >> 24)) & 1));
           t = 0 - ((26 - e) >> 31);
           n = ((e & ~t) | (26 & t)) - 15;
@@ -192,7 +197,8 @@ module hb_lanes
           t = 0 - (n & 1);
           r = r | (q & 32'h1 & t);
           q = (q & ~t) | ((q >> 1) & t);
-          // Half to even: up if the bit below the point is set and anything below it or the integer's last bit is.
+          // Half to even: up if the bit below the point is set and anything below it or the
+          // integer's last bit is.
           t = (0 - r) >> 31;
           q = (q >> 1) + (q & 1 & (t | (q >> 1)));
           q = (q & ~x) | (1023 & x);
@@ -268,7 +274,9 @@ module hb_lanes
           for (j = 0; j < Columns; j = j + 1) kept_q[now_i][j] = magnitude1_q[0][j];
         end
         if (p == 1 && !copy_code_i) begin
-          for (j = 0; j < Columns; j = j + 1) magnitude1_q[1][j] = kept_q[now_i-$clog2(History)'(Quantize)][j];
+          for (j = 0; j < Columns; j = j + 1) begin
+            magnitude1_q[1][j] = kept_q[now_i-$clog2(History)'(Quantize)][j];
+          end
         end
         if (p == 1 && copy_code_i) begin
           t = 32'(signed'(copy_offset_i));
@@ -289,10 +297,14 @@ module hb_lanes
       for (j = 0; j < Columns; j = j + 1) bias_q[j] = bias_memory_q[bias_tile_i[TileBits-1:0]][j];
     end
     if (scale_read_i) begin
-      for (j = 0; j < Columns; j = j + 1) scale_q[0][j] = scale_memory_q[scale_tile_i[TileBits-1:0]][j];
+      for (j = 0; j < Columns; j = j + 1) begin
+        scale_q[0][j] = scale_memory_q[scale_tile_i[TileBits-1:0]][j];
+      end
     end
     if (copy_scale_read_i) begin
-      for (j = 0; j < Columns; j = j + 1) scale_q[1][j] = copy_memory_q[copy_scale_tile_i[TileBits-1:0]][j];
+      for (j = 0; j < Columns; j = j + 1) begin
+        scale_q[1][j] = copy_memory_q[copy_scale_tile_i[TileBits-1:0]][j];
+      end
     end
     if (write_i) begin
       k = Columns - BeatColumns - 32'(write_part_i) * BeatColumns;

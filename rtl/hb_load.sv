@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Load engine: LOAD commands from its queue become AXI4 read bursts, their beats buffer writes. Its front starts the
-/// next command while beats of earlier ones still arrive. Timing: docs/timing.md section 5. rready is always 1.
+/// Load engine: LOAD commands from its queue become AXI4 read bursts, their beats buffer writes.
+/// Its front starts the next command while beats of earlier ones still arrive. Timing:
+/// docs/timing.md section 5. rready is always 1.
 module hb_load
   import hb_pkg::*;
 #(
@@ -115,7 +116,8 @@ module hb_load
     end
   end
 
-  // Back: beats of the oldest burst go to the buffers. A burst is in the queue exactly while it is outstanding.
+  // Back: beats of the oldest burst go to the buffers. A burst is in the queue exactly while it is
+  // outstanding.
   logic last_beat;
   hb_queue #(
     .Width($bits(burst_t)),

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Encodings and fixed depths of the machine: the one place for them in hardware. docs/commands.md defines the
-/// encodings, docs/timing.md the depths; model/arch/commands.hpp mirrors them and sim/ compares the two at compile time.
+/// Encodings, command layouts and fixed depths of the machine: the one place for them in hardware.
+/// docs/commands.md defines encodings and layouts, docs/timing.md the depths. sim/contract.hpp
+/// compares the encodings with C++ at compile time.
 package hb_pkg;
 
   localparam int unsigned CommandBytes = 128;
@@ -13,14 +14,15 @@ package hb_pkg;
   localparam int unsigned Slots = 4;          // compute commands in flight
   localparam int unsigned Bursts = 16;        // outstanding bursts of an engine
   localparam int unsigned StoreWords = 4;     // words read ahead of the bus
+  localparam int unsigned Quantize = 5;       // stages from a row of sums to its codes (hb_lanes)
   localparam int unsigned MaxBeats = 256;     // AXI4's longest burst
   localparam int unsigned BurstBorder = 4096; // bytes; no burst crosses a multiple
 
   typedef enum logic [7:0] {
-    OpEnd  = 8'd1,
+    OpEnd   = 8'd1,
     OpLoad  = 8'd2,
     OpStore = 8'd3,
-    OpConv = 8'd4
+    OpConv  = 8'd4
   } opcode_e  /*verilator public*/;
 
   typedef enum logic [1:0] {
@@ -120,6 +122,80 @@ package hb_pkg;
     index_t index;
   } error_t;
 
+  /// LOAD and STORE as they lie in memory, w31 first (docs/commands.md section 2).
+  typedef struct packed {
+    logic [32*23-1:0] reserved_w31_w9;
+    logic [15:0]      reserved_w8;
+    logic [15:0]      segments;
+    logic [15:0]      reserved_w7;
+    logic [15:0]      rows;
+    logic [31:0]      buffer_stride;
+    logic [31:0]      buffer_address;
+    logic [31:0]      memory_stride;
+    logic [31:0]      memory_address;
+    logic [29:0]      reserved_w2;
+    buffer_e          target;
+    logic [15:0]      reserved_w1;
+    logic [15:0]      layer;
+    logic [7:0]       reserved_w0;
+    tokens_t          signals;
+    tokens_t          waits;
+    logic [7:0]       opcode;
+  } transfer_command_t;
+
+  /// CONV as it lies in memory, w31 first (docs/commands.md section 3).
+  typedef struct packed {
+    logic [32*13-1:0] reserved_w31_w19;
+    logic [7:0]       reserved_w18;
+    logic [7:0]       copy_zero_point;
+    logic [7:0]       copy_high;
+    logic [7:0]       copy_low;
+    logic [7:0]       reserved_w17;
+    logic [7:0]       output_zero_point;
+    logic [7:0]       output_high;
+    logic [7:0]       output_low;
+    logic [31:0]      copy_plane;
+    logic [31:0]      copy_address;
+    logic [15:0]      reserved_w14;
+    logic [7:0]       copy_part;
+    logic [7:0]       output_part;
+    logic [31:0]      output_plane;
+    logic [31:0]      output_address;
+    logic [31:0]      parameter_address;
+    logic [31:0]      weight_address;
+    logic [15:0]      output_width;
+    logic [15:0]      output_height;
+    logic [15:0]      tiles;
+    logic [15:0]      channel_words;
+    logic [7:0]       reserved_w7;
+    logic [7:0]       pad_value;
+    logic [7:0]       pad_left;
+    logic [7:0]       pad_top;
+    logic [7:0]       stride_x;
+    logic [7:0]       stride_y;
+    logic [7:0]       kernel_width;
+    logic [7:0]       kernel_height;
+    logic [15:0]      input_width;
+    logic [15:0]      input_height;
+    logic [31:0]      input_plane;
+    logic [31:0]      input_address;
+    logic [18:0]      reserved_w2;
+    logic [2:0]       contract;
+    logic             copy_code;
+    logic             copy;
+    logic [1:0]       copy_precision;
+    logic [1:0]       output_precision;
+    logic [1:0]       weight_precision;
+    logic [1:0]       activation_precision;
+    logic [15:0]      reserved_w1;
+    logic [15:0]      layer;
+    logic [6:0]       reserved_w0;
+    logic             fence;
+    tokens_t          signals;
+    tokens_t          waits;
+    logic [7:0]       opcode;
+  } conv_command_t;
+
   /// LOAD and STORE as queued.
   typedef struct packed {
     index_t      index;
@@ -144,7 +220,8 @@ package hb_pkg;
     logic [7:0]  zero_point;
   } output_t;
 
-  /// CONV as queued. `pixels` is output height x width, from the checks. Fields fill 32-bit words, which simulates faster.
+  /// CONV as queued. `pixels` is output height x width, from the checks. Fields fill 32-bit words,
+  /// which simulates faster.
   typedef struct packed {
     logic          fence;
     logic          int4;

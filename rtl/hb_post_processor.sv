@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Post-processor: rows of sums from the array become codes and activation words, one row (a pixel, C channels) per cycle,
-/// at a fixed latency and without back-pressure (docs/timing.md section 7). Knows up to `Slots` commands at once, in start
-/// order; retires each with its last row. This module counts and places; hb_lanes computes.
+/// Post-processor: rows of sums from the array become codes and activation words, one row (a pixel,
+/// C channels) per cycle, at a fixed latency and without back-pressure (docs/timing.md section 7).
+/// Knows up to `Slots` commands at once, in start order; retires each with its last row. This
+/// module counts and places; hb_lanes computes.
 module hb_post_processor
   import hb_pkg::*;
 #(
@@ -16,7 +17,8 @@ module hb_post_processor
   input  logic                  clk_i,
   input  logic                  rst_ni,
   input  logic                  clear_i,
-  // A command starts (hb_sequencer); the post-processor uses the fields that place and quantize outputs
+  // A command starts (hb_sequencer); the post-processor uses the fields that place and quantize
+  // outputs
   input  logic                  start_i,
   // verilator lint_off UNUSEDSIGNAL
   input  conv_t                 conv_i,
@@ -48,9 +50,8 @@ module hb_post_processor
   localparam int unsigned Granules8 = Columns / Granule;      // of an int8 part
   localparam int unsigned Granules4 = Columns / 2 / Granule;  // of an int4 part
   localparam int unsigned SlotBits = $clog2(Slots);
-  localparam int unsigned Quantize = 5;                   // stages of hb_lanes
-  localparam int unsigned Tiles = 8;                      // in the ring: a tile stays 2 Quantize + 2 cycles, Rows >= 2
-  localparam int unsigned History = 8;                    // cycles a sum is kept for its copy, more than Quantize
+  localparam int unsigned Tiles = 8;    // in the ring; a tile stays 2 Quantize + 2 cycles
+  localparam int unsigned History = 8;  // cycles a sum is kept for its copy, > Quantize
   localparam int unsigned TimeBits = $clog2(History);
   typedef logic [31:0] word_t;
   typedef logic [SlotBits-1:0] slot_t;
@@ -73,8 +74,8 @@ module hb_post_processor
   logic [Columns-2:0] arriving_q;   // bit C - 2 visible in V - 2
   always_ff @(posedge clk_i) arriving_q <= rst_ni ? {arriving_q[Columns-3:0], last_i} : '0;
 
-  // Front: which command's which tile comes next, decided in V - 2. Its descriptor waits in a ring for the stages,
-  // which each take it when the tile's first row reaches them.
+  // Front: which command's which tile comes next, decided in V - 2. Its descriptor waits in a ring
+  // for the stages, which each take it when the tile's first row reaches them.
   slot_t front_q;
   logic fresh_q;                    // the next tile is its command's first
   word_t pixels_left_q, pixel_q, parameter_q, output_word_q, copy_word_q;
@@ -96,7 +97,7 @@ module hb_post_processor
     if (!rst_ni || clear_i) begin
       front_q = '0;
       fresh_q = 1'b1;
-      tile_new_q <= '0;
+      tile_new_q               <= '0;
     end else if (arriving_q[Columns-2]) begin
       if (fresh_q) begin
         fresh_q       = 1'b0;
@@ -109,16 +110,16 @@ module hb_post_processor
         copy_word_q   = slot_q[front_q].outputs[1].address;
         copy_part_q   = slot_q[front_q].outputs[1].part;
       end
-      tile_new_q                 <= tile_new_q + 1'b1;
-      slot_of[tile_new_q]        <= front_q;
-      parameter_of[tile_new_q]   <= parameter_q;
-      pixels_of[tile_new_q]      <= pixels_left_q;
-      address_of[0][tile_new_q]      <= output_word_q + pixel_q;
-      part_of[0][tile_new_q]     <= output_part_q;
-      address_of[1][tile_new_q]        <= copy_word_q + pixel_q;
-      part_of[1][tile_new_q]     <= copy_part_q;
-      clears_of[tile_new_q]      <= tiles_left_q == '0;
-      ends_of[tile_new_q]        <= tiles_left_q == '0 && pixels_left_q <= Rows;
+      tile_new_q               <= tile_new_q + 1'b1;
+      slot_of[tile_new_q]      <= front_q;
+      parameter_of[tile_new_q] <= parameter_q;
+      pixels_of[tile_new_q]    <= pixels_left_q;
+      address_of[0][tile_new_q]<= output_word_q + pixel_q;
+      part_of[0][tile_new_q]   <= output_part_q;
+      address_of[1][tile_new_q]<= copy_word_q + pixel_q;
+      part_of[1][tile_new_q]   <= copy_part_q;
+      clears_of[tile_new_q]    <= tiles_left_q == '0;
+      ends_of[tile_new_q]      <= tiles_left_q == '0 && pixels_left_q <= Rows;
       if (pixels_left_q > Rows) begin
         pixels_left_q = pixels_left_q - Rows;
         pixel_q       = pixel_q + Rows;
@@ -162,8 +163,9 @@ module hb_post_processor
     end
   end
 
-  // Rows of a tile, from V on. Bias is needed in V, the scale in V + 2, the copy's scale in V + 2 + Quantize.
-  tile_t tile0_q, tile2_q, tile7_q;   // next tile for the bias, the scale, the copy's scale
+  // Rows of a tile, from V on. Bias is needed in V, the scale in V + 2, the copy's scale in V + 2 +
+  // Quantize.
+  tile_t tile0_q, tile2_q, tile_copy_q;   // next tile for the bias, the scale, the copy's scale
   logic row_q, keep_q, last_tile_q;
   logic [4:0] row_number_q;
   word_t pixels_q;
@@ -175,7 +177,7 @@ module hb_post_processor
       row_q   <= 1'b0;
       tile0_q <= '0;
       tile2_q <= '0;
-      tile7_q <= '0;
+      tile_copy_q <= '0;
       now_q   <= '0;
     end else begin
       now_q <= now_q + 1'b1;
@@ -191,11 +193,12 @@ module hb_post_processor
         row_number_q <= row_number_q + 5'd1;
       end
       if (tile_q[2]) tile2_q <= tile2_q + 1'b1;
-      if (tile_q[Quantize+2]) tile7_q <= tile7_q + 1'b1;
+      if (tile_q[Quantize+2]) tile_copy_q <= tile_copy_q + 1'b1;
     end
   end
 
-  // Paths: 0 output, 1 second copy. A path's rows are quantized until V + At and written one cycle later.
+  // Paths: 0 output, 1 second copy. A path's rows are quantized until V + At and written one cycle
+  // later.
   logic [1:0] int4, writes;
   logic [1:0][7:0] low, high, zero_point;
   logic [1:0][Granules-1:0] part;
@@ -213,9 +216,11 @@ module hb_post_processor
     index_t row_index_q, index_q;
     always_ff @(posedge clk_i) begin : path
       slot_t slot;
+      int unsigned granules;
       logic [Granules-1:0] rest;
-      slot = '0;
-      rest = '0;
+      slot     = '0;
+      granules = 0;
+      rest     = '0;
       valid_q <= rst_ni && exists_q[At] && writes_q;
       if (exists_q[At]) begin
         address_q     <= row_address_q;
@@ -236,14 +241,14 @@ module hb_post_processor
         end
         if (tile_q[At]) begin
           slot = slot_of[place_q];
-          rest = {Granules{1'b1}} << (32'(part_of[p][place_q]) * (slot_q[slot].output_int4[p] ? Granules4 : Granules8));
+          granules = slot_q[slot].output_int4[p] ? Granules4 : Granules8;
+          rest = {Granules{1'b1}} << (32'(part_of[p][place_q]) * granules);
           place_q       <= place_q + 1'b1;
           int4_q        <= slot_q[slot].output_int4[p];
           writes_q      <= p == 0 || slot_q[slot].copy;
           row_address_q <= address_of[p][place_q];
-          part_q        <= rest & ~(rest << (slot_q[slot].output_int4[p] ? Granules4 : Granules8));
-          row_mask_q    <= clears_of[place_q] ? rest
-                           : rest & ~(rest << (slot_q[slot].output_int4[p] ? Granules4 : Granules8));
+          part_q        <= rest & ~(rest << granules);
+          row_mask_q    <= clears_of[place_q] ? rest : rest & ~(rest << granules);
           row_index_q   <= slot_q[slot].index;
         end
       end
@@ -297,7 +302,7 @@ module hb_post_processor
     .scale_read_i     (tile_q[2]),
     .scale_tile_i     (parameter_of[tile2_q]),
     .copy_scale_read_i(tile_q[Quantize+2]),
-    .copy_scale_tile_i(parameter_of[tile7_q]),
+    .copy_scale_tile_i(parameter_of[tile_copy_q]),
     .row_valid_i      (exists),
     .row_i,
     .keep_i           (keep_q),
@@ -337,5 +342,9 @@ module hb_post_processor
   assign copy_mask_o      = write_mask[1];
   assign copy_index_o     = write_index[1];
   assign retire_o         = retire_q;
+
+  if (History <= Quantize || Tiles * Rows < 2 * Quantize + 2) begin
+    $error("hb_post_processor: rings too short for the stages");
+  end
 
 endmodule

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// First-in first-out queue of `Depth` entries. An entry pushed in cycle t is at `data_o` in t+1 if the queue was
-/// empty. The caller never pushes when full, but with a pop, nor pops when empty (asserted). `clear_i` empties it.
+/// First-in first-out queue of `Depth` entries. An entry pushed in cycle t is at `data_o` in t+1 if
+/// the queue was empty. The caller never pushes when full, but with a pop, nor pops when empty
+/// (asserted). `clear_i` empties it.
 module hb_queue #(
   parameter int unsigned Width = 32,
   parameter int unsigned Depth = 4
@@ -20,7 +21,7 @@ module hb_queue #(
   localparam int unsigned PointerBits = $clog2(Depth);
 
   logic [Width-1:0] entries_q [Depth];
-  logic [Width-1:0] head_entry_q;       // the oldest entry, in a register of its own: outputs are registers
+  logic [Width-1:0] head_entry_q;  // the oldest entry: outputs are registers
   logic [PointerBits-1:0] head_q;
   logic [PointerBits-1:0] tail_q;
   logic [PointerBits:0] count_q;
@@ -42,8 +43,11 @@ module hb_queue #(
       if (push_i && !pop_i) count_q <= count_q + 1'b1;
       if (pop_i && !push_i) count_q <= count_q - 1'b1;
     end
-    if (push_i && (count_q == '0 || (pop_i && count_q == (PointerBits + 1)'(1)))) head_entry_q <= data_i;
-    else if (pop_i) head_entry_q <= entries_q[second];
+    if (push_i && (count_q == '0 || (pop_i && count_q == (PointerBits + 1)'(1)))) begin
+      head_entry_q <= data_i;
+    end else if (pop_i) begin
+      head_entry_q <= entries_q[second];
+    end
     // Read above, written here: private to this block, see hb_array.
     // verilator lint_off BLKSEQ
     if (push_i) entries_q[tail_q] = data_i;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Compute sequencer: takes CONV commands through the next slot, decides their start and issues one array step per
-/// cycle without a gap. Names each cycle's cause (docs/timing.md sections 7 and 8). Data is hb_feed's and hb_weight_buffer's business.
+/// Compute sequencer: takes CONV commands through the next slot, decides their start and issues one
+/// array step per cycle without a gap. Names each cycle's cause (docs/timing.md sections 7 and 8).
+/// Data is hb_feed's and hb_array's business.
 module hb_sequencer
   import hb_pkg::*;
 #(

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Store engine: STORE commands from its queue become AXI4 write bursts of words read from the activation buffer.
-/// Addresses, word reads and beats run apart, joined by queues. Timing: docs/timing.md section 6. bready is always 1.
+/// Store engine: STORE commands from its queue become AXI4 write bursts of words read from the
+/// activation buffer. Addresses, word reads and beats run apart, joined by queues. Timing:
+/// docs/timing.md section 6. bready is always 1.
 module hb_store
   import hb_pkg::*;
 #(

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Token counters between the engines: 24 counters of 8 bits, one set of eight per waiting engine (index: load,
-/// compute, store). A retirement's tokens count one cycle after its pulse, a start's are taken one cycle after its pulse.
-/// Raises TOKEN_OVERFLOW the cycle after the retirement that would pass 255. Decides nothing: engines look at `present_o`.
+/// Token counters between the engines: 24 counters of 8 bits, one set of eight per waiting engine
+/// (index: load, compute, store). A retirement's tokens count one cycle after its pulse, a start's
+/// are taken one cycle after its pulse. Raises TOKEN_OVERFLOW the cycle after the retirement that
+/// would pass 255. Decides nothing: engines look at `present_o`.
 module hb_tokens
   import hb_pkg::*;
 (
@@ -32,7 +33,8 @@ module hb_tokens
                   start_i[EngineCompute].valid ? start_i[EngineCompute].tokens : 8'd0,
                   start_i[EngineLoad].valid ? start_i[EngineLoad].tokens : 8'd0};
 
-  // Blocking on purpose: state private to this block; outputs are copied to registers, see hb_array.
+  // Blocking on purpose: state private to this block; outputs are copied to registers, see
+  // hb_array.
   // verilator lint_off BLKSEQ
   always_ff @(posedge clk_i) begin : count
     logic [23:0] present;
@@ -59,7 +61,8 @@ module hb_tokens
       end
     end
     present_q <= present;
-    // Who overflowed, in the order load, compute, store: the bits of `given` that each engine drives.
+    // Who overflowed, in the order load, compute, store: the bits of `given` that each engine
+    // drives.
     error_q.valid <= over != '0;
     error_q.code  <= ErrTokenOverflow;
     if ((over & 24'h0f0f00) != '0) error_q.index <= retire_i[EngineLoad].index;

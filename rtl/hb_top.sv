@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// The accelerator: AXI4-Lite control, AXI4 ports for command fetch, load (both read only) and store (write only), an interrupt
-/// line, and observation outputs (`obs_*`) that say what happens inside, for lockstep comparison and tracing.
+/// The accelerator: AXI4-Lite control, AXI4 ports for command fetch, load (both read only) and
+/// store (write only), an interrupt line, and observation outputs (`obs_*`) that say what happens
+/// inside, for lockstep comparison and tracing.
 module hb_top
   import hb_pkg::*;
 #(
@@ -459,7 +460,9 @@ module hb_top
   end
 
   // Sizes that work together (config/machines.json's rules).
-  if (BusBytes > 4 * Rows || BusBytes > 4 * Columns) $error("hb_top: BusBytes must be at most 4 Rows and 4 Columns");
+  if (BusBytes > 4 * Rows || BusBytes > 4 * Columns) begin
+    $error("hb_top: BusBytes must be at most 4 Rows and 4 Columns");
+  end
   if (Granule * Granules != 4 * Rows) $error("hb_top: a word must be whole granules");
 
 endmodule
