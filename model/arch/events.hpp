@@ -46,6 +46,9 @@ struct Timeline {
   std::array<std::uint64_t, kCounters> counters{};
 };
 
+/// Longest latency that a user may ask for, in cycles.
+inline constexpr std::uint32_t kMostLatency = 1'000'000;
+
 /// Deterministic memory timing: `latency` from address handshake to first beat (at least 1), then
 /// one beat every `cycles_per_beat`.
 struct MemoryTiming {

@@ -4,12 +4,10 @@
 // The strict reader of machine files; cmake/Machines.cmake keeps the same rules.
 #include "model/arch/machine.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <string_view>
-#include <system_error>
 
 #include "model/arch/error.hpp"
+#include "model/arch/file.hpp"
 #include "model/arch/json.hpp"
 
 namespace hb::arch {
@@ -98,8 +96,8 @@ bool Machine::operator==(const Machine& other) const {
 void check_machine(const Machine& machine, const std::string& origin) {
   const std::string where = origin + ": " + machine.name;
   require_power_of_two(machine.rows, {2, 32}, where + ": rows");
-  require_power_of_two(machine.columns, {2, 64}, where + ": columns");
-  require_power_of_two(machine.bus_bytes, {4, 128}, where + ": bus_bytes");
+  require_power_of_two(machine.columns, {4, 64}, where + ": columns");
+  require_power_of_two(machine.bus_bytes, {4, 64}, where + ": bus_bytes");
   require_power_of_two(machine.activation_banks, {2, 32}, where + ": activation_banks");
   require_power_of_two(machine.parameter_tiles, {2, 4096}, where + ": parameter_tiles");
   if (machine.columns > 4 * machine.rows) {
@@ -127,13 +125,7 @@ std::vector<Machine> parse_machines(const std::string& text, const std::string& 
 }
 
 std::vector<Machine> read_machines(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::error_code error;
-  if (!stream || std::filesystem::is_directory(file, error)) {
-    throw bad_input(file.string(), "cannot be read", "a machine file");
-  }
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  return parse_machines(text, file.string());
+  return parse_machines(read_file(file, "a machine file"), file.string());
 }
 
 }  // namespace hb::arch

@@ -17,8 +17,8 @@ namespace hb::arch {
 struct Machine {
   std::string name;
   std::uint32_t rows = 0;       ///< R, rows of PEs; a power of two, 2..32
-  std::uint32_t columns = 0;    ///< C, columns of PEs; a power of two, 2..64, at most 4R
-  std::uint32_t bus_bytes = 0;  ///< B, AXI data width; a power of two, 4..128, at most 4R and 4C
+  std::uint32_t columns = 0;    ///< C, columns of PEs; a power of two, 4..64, at most 4R
+  std::uint32_t bus_bytes = 0;  ///< B, AXI data width; a power of two, 4..64, at most 4R and 4C
   std::uint32_t activation_banks = 0;  ///< a power of two, 2..32
   std::uint32_t activation_bytes = 0;  ///< whole activation buffer
   std::uint32_t weight_bytes = 0;      ///< whole weight buffer

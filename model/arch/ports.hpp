@@ -76,7 +76,7 @@ struct WordRead {
   std::uint32_t address;
 };
 
-/// Start, retire or error with the command's index (`code` is used by errors only).
+/// Start or retirement, with the command's index.
 struct Pulse {
   std::uint32_t valid;
   std::uint32_t index;

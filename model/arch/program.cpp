@@ -5,10 +5,8 @@
 // header (JSON), memory image, u64 FNV-1a of everything before it.
 #include "model/arch/program.hpp"
 
-#include <fstream>
-#include <system_error>
-
 #include "model/arch/error.hpp"
+#include "model/arch/file.hpp"
 #include "model/arch/json.hpp"
 
 namespace hb::arch {
@@ -20,6 +18,7 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kPrefixBytes = 24;
 constexpr std::size_t kChecksumBytes = 8;
 constexpr std::uint64_t kWordMax = 0xFFFFFFFF;
+constexpr std::uint64_t kMostCommands = 0xFFFF;  // PROGRAM_COUNT has 16 bits
 constexpr std::string_view kExpected = "a whole Halfbyte program file";
 
 void append_integer(std::string& bytes, std::uint64_t value, std::size_t size) {
@@ -109,7 +108,7 @@ class HeaderReader {
                  where_);
     program_.machine = machine(header["machine"]);
     program_.address = word(header, "address", 0);
-    program_.count = word(header, "count", 0);
+    program_.count = integer(header, "count", {0, kMostCommands});
     program_.memory_limit = word(header, "memory_limit", 0);
     program_.inputs = tensors(header, "inputs");
     program_.outputs = tensors(header, "outputs");
@@ -120,8 +119,17 @@ class HeaderReader {
   }
 
  private:
+  struct Range {
+    std::uint64_t low;
+    std::uint64_t high;  ///< at most kWordMax
+  };
+
+  [[nodiscard]] std::uint32_t integer(const Json& object, const char* key, Range range) const {
+    return static_cast<std::uint32_t>(read_integer(object, key, range.low, range.high, where_));
+  }
+
   [[nodiscard]] std::uint32_t word(const Json& object, const char* key, std::uint64_t low) const {
-    return static_cast<std::uint32_t>(read_integer(object, key, low, kWordMax, where_));
+    return integer(object, key, {low, kWordMax});
   }
 
   [[nodiscard]] Machine machine(const Json& object) const {
@@ -180,29 +188,17 @@ class HeaderReader {
 
   [[nodiscard]] MemoryModelOptions memory_model(const Json& item) const {
     require_keys(item, {"latency", "cycles_per_beat", "stall_seed"}, where_);
-    return {{word(item, "latency", 1), word(item, "cycles_per_beat", 1)},
-            read_integer(item, "stall_seed", 0, ~std::uint64_t{0}, where_)};
+    const std::uint32_t latency = integer(item, "latency", {1, kMostLatency});
+    const std::uint32_t beat = integer(item, "cycles_per_beat", {1, program_.machine.bus_bytes});
+    if ((beat & (beat - 1)) != 0) {
+      throw bad_input(where_, fmt::format("cycles_per_beat is {}", beat), "a power of two");
+    }
+    return {{latency, beat}, read_integer(item, "stall_seed", 0, ~std::uint64_t{0}, where_)};
   }
 
   Program& program_;
   std::string where_;
 };
-
-std::string read_whole(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary | std::ios::ate);
-  const std::streamoff size = stream ? std::streamoff{stream.tellg()} : -1;
-  std::error_code error;
-  if (size < 0 || !std::filesystem::is_regular_file(file, error)) {
-    throw bad_input(file.string(), "cannot be read", kExpected);
-  }
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  stream.seekg(0);
-  stream.read(bytes.data(), size);
-  if (stream.gcount() != size) {
-    throw bad_input(file.string(), "cannot be read to its end", kExpected);
-  }
-  return bytes;
-}
 
 /// Header text and memory image of a file whose frame holds.
 struct Parts {
@@ -255,6 +251,14 @@ CommandWords Program::command(std::uint32_t index) const {
   return words;
 }
 
+ErrorCode Program::check_doorbell() const {
+  if (address % kCommandBytes != 0) {
+    return ErrorCode::kAlignment;
+  }
+  const std::uint64_t end = address + std::uint64_t{count} * kCommandBytes;
+  return end > std::uint64_t{memory_limit} + 1 ? ErrorCode::kMemoryRange : ErrorCode::kNone;
+}
+
 void write_program(const Program& program, const std::filesystem::path& file) {
   require_memory_below_limit(program, file.string());
   std::string header;
@@ -272,26 +276,12 @@ void write_program(const Program& program, const std::filesystem::path& file) {
   bytes += header;
   bytes.append(program.memory.begin(), program.memory.end());
   append_integer(bytes, checksum(bytes), kChecksumBytes);
-
-  std::filesystem::path beside = file;
-  beside += ".partial";
-  std::ofstream stream(beside, std::ios::binary | std::ios::trunc);
-  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  stream.close();
-  std::error_code error;
-  if (stream) {
-    std::filesystem::rename(beside, file, error);
-  }
-  if (!stream || error) {
-    std::error_code ignored;
-    std::filesystem::remove(beside, ignored);
-    throw bad_input(file.string(), "cannot be written", "a file in a writable folder with room");
-  }
+  OutputFile(file.string()).write(bytes);
 }
 
 Program read_program(const std::filesystem::path& file) {
   const std::string where = file.string();
-  const std::string bytes = read_whole(file);
+  const std::string bytes = read_file(file, kExpected);
   const Parts parts = split(bytes, where);
   Program program;
   HeaderReader(program, where).read(parse_json(std::string(parts.header), where));

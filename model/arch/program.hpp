@@ -44,7 +44,7 @@ struct MemoryModelOptions {
 struct Program {
   Machine machine;
   std::uint32_t address = 0;       ///< of command 0 in `memory`
-  std::uint32_t count = 0;         ///< commands, END included
+  std::uint32_t count = 0;         ///< commands, END included; at most 65,535
   std::uint32_t memory_limit = 0;  ///< last byte address the program may touch
   std::vector<std::uint8_t>
       memory;  ///< initial image, from address 0; at most memory_limit + 1 bytes
@@ -55,9 +55,11 @@ struct Program {
 
   /// Command `index`'s words as they lie in memory; zeros where the image ends.
   [[nodiscard]] CommandWords command(std::uint32_t index) const;
+  /// The error with which the doorbell refuses `address` or `count`, kNone if it takes them.
+  [[nodiscard]] ErrorCode check_doorbell() const;
 };
 
-/// Writes beside `file` and renames. Throws hb::Error if it cannot.
+/// Writes as OutputFile (file.hpp) does. Throws hb::Error if it cannot.
 void write_program(const Program& program, const std::filesystem::path& file);
 
 /// Throws hb::Error naming `file` for anything that is not a whole, consistent program file.

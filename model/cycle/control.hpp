@@ -219,7 +219,7 @@ bool Control<Shape>::write_register(std::uint32_t address, std::uint32_t data) {
       next.program_address = data;
       break;
     case kProgramCount:
-      next.program_count = data;
+      next.program_count = data & 0xFFFF;
       break;
     case kMemoryLimit:
       next.memory_limit = data;

@@ -44,13 +44,15 @@ constexpr BadFile kBadFiles[] = {
     {"rows_no_power", "mine: rows: 6 (expected a power of two, 2..32)"},
     {"rows_1", "mine: rows: 1 (expected a power of two, 2..32)"},
     {"rows_64", "mine: rows: 64 (expected a power of two, 2..32)"},
-    {"columns_1", "mine: columns: 1 (expected a power of two, 2..64)"},
-    {"columns_128", "mine: columns: 128 (expected a power of two, 2..64)"},
+    {"columns_1", "mine: columns: 1 (expected a power of two, 4..64)"},
+    {"columns_2", "mine: columns: 2 (expected a power of two, 4..64)"},
+    {"columns_128", "mine: columns: 128 (expected a power of two, 4..64)"},
     {"columns_past_word", "mine: columns 16 (expected at most 4 rows = 8)"},
-    {"bus_2", "mine: bus_bytes: 2 (expected a power of two, 4..128)"},
-    {"bus_256", "mine: bus_bytes: 256 (expected a power of two, 4..128)"},
+    {"bus_2", "mine: bus_bytes: 2 (expected a power of two, 4..64)"},
+    {"bus_128", "mine: bus_bytes: 128 (expected a power of two, 4..64)"},
+    {"bus_256", "mine: bus_bytes: 256 (expected a power of two, 4..64)"},
     {"bus_past_word", "mine: bus_bytes 16 (expected at most 4 rows = 8 and"},
-    {"bus_past_row", "mine: bus_bytes 16 (expected at most 4 rows = 32 and 4 columns = 8)"},
+    {"bus_past_row", "mine: bus_bytes 32 (expected at most 4 rows = 32 and 4 columns = 16)"},
     {"banks_1", "mine: activation_banks: 1 (expected a power of two, 2..32)"},
     {"banks_3", "mine: activation_banks: 3 (expected a power of two, 2..32)"},
     {"banks_64", "mine: activation_banks: 64 (expected a power of two, 2..32)"},
@@ -124,11 +126,11 @@ TEST_CASE("the presets are read in their order with the figures of the design") 
   CHECK_FALSE(base == machines[1]);
 }
 
-Machine smallest() { return {"small", 2, 2, 4, 2, 2 * 16 * 8, 4 * 8, 2}; }
+Machine smallest() { return {"small", 2, 4, 4, 2, 2 * 16 * 8, 4 * 16, 2}; }
 
 TEST_CASE("the smallest and the largest machine are taken") {
   CHECK_NOTHROW(check_machine(smallest(), "test"));
-  const Machine largest = {"large", 32, 64, 128, 32, 1U << 30, 1U << 28, 4096};
+  const Machine largest = {"large", 32, 64, 64, 32, 1U << 30, 1U << 28, 4096};
   CHECK_NOTHROW(check_machine(largest, "test"));
 }
 
@@ -136,9 +138,9 @@ TEST_CASE("a weight buffer holds at least 2R rows and no fewer") {
   Machine machine = smallest();
   machine.rows = 8;
   machine.activation_bytes = 2 * 16 * 32;
-  machine.weight_bytes = 16 * 8;
+  machine.weight_bytes = 16 * 16;
   CHECK_NOTHROW(check_machine(machine, "test"));
-  machine.weight_bytes = 8 * 8;
+  machine.weight_bytes = 8 * 16;
   CHECK_THROWS_AS(check_machine(machine, "test"), Error);
 }
 

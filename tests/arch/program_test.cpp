@@ -3,6 +3,7 @@
 
 // Does a program file come back whole, and is a damaged one refused?
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -114,7 +115,8 @@ TEST_CASE("an empty program comes back and is overwritten by the next") {
   CHECK(read_program(folder.file()).memory.empty());
   write_program(sample(), folder.file());
   CHECK(read_program(folder.file()).count == 2);
-  CHECK_FALSE(std::filesystem::exists(folder.file().string() + ".partial"));
+  const auto entries = std::filesystem::directory_iterator(folder.file().parent_path());
+  CHECK(std::distance(begin(entries), end(entries)) == 1);
 }
 
 TEST_CASE("a command's words are read from the image, zero past its end") {
@@ -179,6 +181,63 @@ TEST_CASE("what cannot be a consistent program is refused") {
         }).find("memory_limit") != std::string::npos);
   CHECK(refused([](Program& p) { p.memory_model.timing.latency = 0; }).find("latency is 0") !=
         std::string::npos);
+  CHECK(refused([](Program& p) { p.memory_model.timing.latency = kMostLatency; }) == "accepted");
+  CHECK(refused([](Program& p) {
+          p.memory_model.timing.latency = kMostLatency + 1;
+        }).find("latency is 1000001") != std::string::npos);
+  CHECK(refused([](Program& p) {
+          p.memory_model.timing.cycles_per_beat = 3;
+        }).find("a power of two") != std::string::npos);
+  CHECK(refused([](Program& p) { p.memory_model.timing.cycles_per_beat = 8; }) == "accepted");
+  CHECK(refused([](Program& p) {
+          p.memory_model.timing.cycles_per_beat = 16;
+        }).find("cycles_per_beat is 16") != std::string::npos);
+  CHECK(refused([](Program& p) { p.count = 65535; }) == "accepted");
+  CHECK(refused([](Program& p) { p.count = 65536; }).find("count is 65536") != std::string::npos);
+}
+
+TEST_CASE("the doorbell takes an aligned program that ends below the limit") {
+  Program program = sample();
+  CHECK(program.check_doorbell() == ErrorCode::kNone);
+  program.address = 0x40;
+  CHECK(program.check_doorbell() == ErrorCode::kAlignment);
+  program.address = test::kLimit + 1 - 2 * kCommandBytes;
+  CHECK(program.check_doorbell() == ErrorCode::kNone);
+  program.count = 3;
+  CHECK(program.check_doorbell() == ErrorCode::kMemoryRange);
+}
+
+TEST_CASE("a link stays a link, and what it names is written") {
+  const Folder folder;
+  const std::filesystem::path link = folder.file().parent_path() / "link.hbp";
+  std::filesystem::create_symlink("program.hbp", link);
+  for (int i = 0; i < 2; ++i) {  // the file is not there, then it is
+    write_program(sample(), link);
+    CHECK(std::filesystem::is_symlink(link));
+    CHECK(read_program(folder.file()).count == 2);
+  }
+  const std::filesystem::path loop = folder.file().parent_path() / "loop.hbp";
+  std::filesystem::create_symlink("loop.hbp", loop);
+  CHECK_THROWS_AS(write_program(sample(), loop), Error);
+}
+
+TEST_CASE("a device is written in place and stays a device") {
+  const Folder folder;
+  const std::filesystem::path null = folder.file().parent_path() / "null";
+  const std::filesystem::path full = folder.file().parent_path() / "full";
+  std::filesystem::create_symlink("/dev/null", null);
+  std::filesystem::create_symlink("/dev/full", full);
+  CHECK_NOTHROW(write_program(sample(), null));
+  CHECK_THROWS_AS(write_program(sample(), full), Error);
+  CHECK(std::filesystem::is_character_file(null));
+  CHECK(std::filesystem::is_character_file(full));
+}
+
+TEST_CASE("a pipe is refused without waiting for a writer") {
+  const Folder folder;
+  REQUIRE(::mkfifo(folder.file().c_str(), 0600) == 0);
+  CHECK(refusal(folder.file()).find("cannot be read") != std::string::npos);
+  CHECK_THROWS_AS((void)read_machines(folder.file()), Error);
 }
 
 TEST_CASE("a program that cannot be written throws and leaves nothing behind") {

@@ -40,8 +40,8 @@ class Generator {
     arch::Machine machine;
     machine.name = "odd";
     machine.rows = power(2, 32);
-    machine.columns = power(2, std::min(64U, 4 * machine.rows));
-    machine.bus_bytes = power(4, std::min(128U, 4 * std::min(machine.rows, machine.columns)));
+    machine.columns = power(4, std::min(64U, 4 * machine.rows));
+    machine.bus_bytes = power(4, std::min(64U, 4 * std::min(machine.rows, machine.columns)));
     machine.activation_banks = power(2, 32);
     machine.activation_bytes = machine.activation_banks * power(64, 512) * machine.word_bytes();
     machine.weight_bytes = machine.row_bytes() * power(2 * machine.rows, 4096);

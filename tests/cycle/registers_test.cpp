@@ -52,6 +52,12 @@ TEST_CASE("an access is accepted one cycle after it is asked and answered one la
   CHECK(bench().read(0x14) == 77);
 }
 
+TEST_CASE("the program's count holds 16 bits") {
+  bench().reset();
+  bench().write(0x14, 0xABCD1234);
+  CHECK(bench().read(0x14) == 0x1234);
+}
+
 /// A CONV long enough to look at it while it runs.
 arch::Program long_program() {
   arch::Conv conv;

@@ -21,7 +21,7 @@ using test::Random;
 /// The presets, and small machines whose words hold one part, many parts, or odd shares of a layer.
 std::vector<arch::Machine> machines() {
   std::vector<arch::Machine> all = arch::read_machines("config/machines.json");
-  all.push_back({"least", 2, 2, 4, 2, 16384, 4096, 16});
+  all.push_back({"least", 2, 4, 4, 2, 16384, 4096, 16});
   all.push_back({"wide", 2, 8, 4, 4, 16384, 16384, 16});
   all.push_back({"tall", 16, 4, 16, 8, 65536, 16384, 8});
   all.push_back({"one_part", 4, 16, 16, 4, 32768, 32768, 8});
