@@ -9,10 +9,10 @@
 #include <algorithm>
 
 #include "model/arch/error.hpp"
+#include "model/arch/file.hpp"
 #include "sw/cli/disasm.hpp"
 #include "sw/cli/machines.hpp"
 #include "sw/cli/model.hpp"
-#include "sw/cli/output.hpp"
 
 namespace hb::cli {
 
@@ -23,7 +23,7 @@ Exit presets() {
   std::sort(machines.begin(), machines.end(), [](const arch::Machine& a, const arch::Machine& b) {
     return a.rows * a.columns < b.rows * b.columns;
   });
-  OutputFile("-").write(machines_text(machines));
+  arch::OutputFile("-").write(machines_text(machines));
   return Exit::kGood;
 }
 
@@ -33,7 +33,7 @@ Exit compile(const Options& options) {
 }
 
 Exit disasm(const Options& options) {
-  OutputFile("-").write(disassemble(resolve_model(options)));
+  arch::OutputFile("-").write(disassemble(resolve_model(options)));
   return Exit::kGood;
 }
 

@@ -7,6 +7,8 @@
 
 #include <vector>
 
+#include "sw/report/text.hpp"
+
 namespace hb::cli {
 
 namespace {
@@ -101,7 +103,7 @@ std::string command_text(const arch::Program& program, std::uint32_t index) {
 std::string tensors_text(const char* what, const std::vector<arch::TensorPlace>& tensors) {
   std::string text;
   for (const arch::TensorPlace& tensor : tensors) {
-    text += fmt::format("; {} {} {} {}x{}x{} at 0x{:08x}\n", what, tensor.name,
+    text += fmt::format("; {} {} {} {}x{}x{} at 0x{:08x}\n", what, report::printable(tensor.name),
                         arch::name(tensor.precision), tensor.channels, tensor.height, tensor.width,
                         tensor.address);
   }
@@ -119,7 +121,8 @@ std::string disassemble(const arch::Program& program) {
   text += tensors_text("input", program.inputs) + tensors_text("output", program.outputs);
   for (std::size_t i = 0; i < program.layers.size(); ++i) {
     const arch::LayerInfo& layer = program.layers[i];
-    text += fmt::format("; layer {} {} {} {} {}\n", i, layer.name, layer.op, layer.shape,
+    text += fmt::format("; layer {} {} {} {} {}\n", i, report::printable(layer.name),
+                        report::printable(layer.op), report::printable(layer.shape),
                         arch::name(layer.precision));
   }
   for (std::uint32_t i = 0; i < program.count; ++i) {

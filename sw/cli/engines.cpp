@@ -14,6 +14,11 @@ namespace hb::cli {
 arch::Timeline play_formulas(const arch::Program& program) {
   HB_ASSERT(program.memory_model.stall_seed == 0, "stalls by seed {}",
             program.memory_model.stall_seed);
+  const arch::ErrorCode doorbell = program.check_doorbell();
+  if (doorbell != arch::ErrorCode::kNone) {
+    throw bad_input("the program", arch::name(doorbell),
+                    "an address that is a multiple of 128, all commands below memory_limit");
+  }
   std::vector<arch::CommandWords> commands;
   for (std::uint32_t i = 0; i < program.count; ++i) {
     commands.push_back(program.command(i));

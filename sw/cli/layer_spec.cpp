@@ -122,6 +122,9 @@ schedule::ConvLayer parse_shape(std::string_view shape, const std::string& where
   layer.kernel_height = weights[1];
   layer.kernel_width = weights[2];
   for (std::size_t i = 2; i < parts.size(); ++i) {
+    if (i > 2 && parts[i].substr(0, 1) == parts[2].substr(0, 1)) {
+      throw bad_input(where, fmt::format("\"{}\" after \"{}\"", parts[i], parts[2]), kSpecForm);
+    }
     read_option(layer, parts[i], where);
   }
   check(layer, where);

@@ -29,8 +29,10 @@ arch::Program resolve_program(const Options& options) {
   if (options.model.rfind("builtin:", 0) == 0) {
     schedule::ConvLayer layer = parse_layer(options.model);
     layer.precision = options.bits == "w4a4" ? arch::Precision::kInt4 : arch::Precision::kInt8;
+    const bool timing_only = options.action == Action::kEstimate;
     return random_layer_program(layer, find_machine(options.preset.value_or(kDefaultPreset)),
-                                options.seed.value_or(kDefaultSeed));
+                                options.seed.value_or(kDefaultSeed),
+                                timing_only ? schedule::Image::kCommands : schedule::Image::kWhole);
   }
   refuse(options, options.preset.has_value(), "--preset");
   refuse(options, options.bits.has_value(), "--bits");

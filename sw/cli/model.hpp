@@ -9,9 +9,9 @@
 
 namespace hb::cli {
 
-/// The program, with the memory's timing and stalls that hold for this run. Throws hb::Error for
-/// anything that is no model, a layer that does not fit the machine, or options that do not go with
-/// it.
+/// The program, with the memory's timing and stalls that hold for this run; to estimate a built-in
+/// layer its commands alone. Throws hb::Error for anything that is no model, a layer that does not
+/// fit the machine, or options that do not go with it.
 [[nodiscard]] arch::Program resolve_model(const Options& options);
 
 }  // namespace hb::cli

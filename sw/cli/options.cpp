@@ -6,15 +6,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <limits>
 #include <map>
 
 #include "model/arch/error.hpp"
+#include "model/arch/events.hpp"
 
 namespace hb::cli {
 
 namespace {
-
-constexpr std::uint32_t kMostLatency = 1'000'000;
 
 constexpr const char* kAbout =
     "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle.";
@@ -44,38 +45,67 @@ Examples
   halfbyte disasm layer.hbp
       the program that the machine runs, and its listing
 
-Exit codes: 0 good, 1 mismatch, 2 bad input or usage, 3 the machine stopped with an
-error or hung.)";
+Exit codes: 0 good, 1 mismatch, 2 bad input or usage, 3 the program stops the machine
+with an error or hangs it, whichever engine found that out.)";
+
+constexpr std::uint64_t kMost64 = std::numeric_limits<std::uint64_t>::max();
+
+/// Takes decimal integers only; CLI11's own reader wraps, and reads 010 as 8.
+CLI::Validator integer(std::uint64_t low, std::uint64_t high) {
+  const std::string range =
+      fmt::format("{} to {}", low, high == kMost64 ? "2^64-1" : std::to_string(high));
+  const auto read = [=](std::string& text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool good = error == std::errc() && end == text.data() + text.size();
+    if (!good || value < low || value > high) {
+      return fmt::format("\"{}\" (expected an integer from {})", text, range);
+    }
+    text = std::to_string(value);
+    return std::string();
+  };
+  return CLI::Validator(read, range, "integer");
+}
+
+CLI::Validator not_empty(const char* expected) {
+  return CLI::Validator(
+      [=](const std::string& text) {
+        return text.empty() ? fmt::format("an empty name (expected {})", expected) : "";
+      },
+      "", "not empty");
+}
 
 /// Options that say what runs on what; all but disasm's and presets' commands have them.
 void add_model(CLI::App& command, Options& options) {
   command.add_option("MODEL", options.model, "program file or builtin:... (see halfbyte --help)")
-      ->required();
+      ->required()
+      ->check(not_empty("FILE.hbp or builtin:..."));
   command.add_option("--preset", options.preset,
                      "machine: tiny, edge, base (default) or a machine FILE.json");
   command.add_option("--bits", options.bits, "precision of a built-in layer (default w8a8)")
       ->check(CLI::IsMember({"w8a8", "w4a4"}));
   command.add_option("--seed", options.seed, "of a built-in layer's data (default 1)")
-      ->check(CLI::NonNegativeNumber);
+      ->transform(integer(0, kMost64));
 }
 
 void add_memory(CLI::App& command, Options& options) {
   command
       .add_option("--memory-latency", options.memory_latency,
                   "cycles from an address to its first beat (default 100)")
-      ->check(CLI::Range(1U, kMostLatency));
+      ->transform(integer(1, arch::kMostLatency));
   command
       .add_option("--memory-bytes-per-cycle", options.memory_bytes_per_cycle,
                   "a divisor of the bus width (default: the bus width)")
-      ->check(CLI::NonNegativeNumber);
+      ->transform(integer(0, std::numeric_limits<std::uint32_t>::max()));
   command
       .add_option("--stall-seed", options.stall_seed,
                   "stalls every AXI channel at random by this seed; 0 (default): never")
-      ->check(CLI::NonNegativeNumber);
+      ->transform(integer(0, kMost64));
 }
 
 void add_report(CLI::App& command, Options& options) {
-  command.add_option("--json", options.json, "write the report to this file (- for the terminal)");
+  command.add_option("--json", options.json, "write the report to this file (- for the terminal)")
+      ->check(not_empty("a file, or - for standard output"));
   command.add_flag("--quiet", options.quiet, "print errors and mismatches only");
 }
 
@@ -118,7 +148,11 @@ void add_commands(CLI::App& app, Options& options, std::string& engine) {
   }
   run->add_option("--on", engine, "the engine (default rtl)")
       ->check(CLI::IsMember({"rtl", "systemc", "golden", "lockstep"}));
-  compile->add_option("-o,--output", options.output, "the program file to write")->required();
+  compile
+      ->add_option("-o,--output", options.output,
+                   "the program file to write (- for standard output)")
+      ->required()
+      ->check(not_empty("a file"));
 }
 
 }  // namespace
@@ -139,8 +173,9 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
     throw Error(fmt::format("{} (see halfbyte --help)", error.what()));
   }
   if (app.get_subcommands().empty()) {
-    throw bad_input("halfbyte", "no command",
-                    "presets, run, verify, estimate, compile or disasm; see halfbyte --help");
+    throw Error(
+        "no command (expected presets, run, verify, estimate, compile or disasm; see halfbyte "
+        "--help)");
   }
   options.engine = engine_of(engine);
   return options;

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "sw/cli/random.hpp"
-#include "sw/schedule/program.hpp"
+#include "sw/schedule/tiling.hpp"
 
 namespace hb::cli {
 
@@ -27,15 +27,18 @@ std::vector<std::int8_t> random_codes(std::uint64_t count, RandomStream stream, 
   return codes;
 }
 
-arch::Tensor random_input(const schedule::ConvLayer& layer, std::uint64_t seed) {
+arch::Tensor empty_input(const schedule::ConvLayer& layer) {
   arch::Tensor input;
   input.channels = layer.input_channels;
   input.height = layer.input_height;
   input.width = layer.input_width;
+  return input;
+}
+
+void fill_input(arch::Tensor& input, const schedule::ConvLayer& layer, std::uint64_t seed) {
   const int limit = limit_of(layer.precision);
   input.codes = random_codes(std::uint64_t{input.channels} * input.height * input.width,
                              RandomStream(seed, kInput), -limit - 1, limit);
-  return input;
 }
 
 map::Weights random_weights(const schedule::ConvLayer& layer, std::uint64_t seed) {
@@ -90,7 +93,7 @@ map::Parameters random_parameters(const schedule::ConvLayer& layer, const map::W
 }  // namespace
 
 arch::Program random_layer_program(schedule::ConvLayer layer, const arch::Machine& machine,
-                                   std::uint64_t seed) {
+                                   std::uint64_t seed, schedule::Image image) {
   RandomStream zero_points(seed, kZeroPoints);
   const int most = layer.precision == arch::Precision::kInt4 ? 1 : 9;
   layer.pad_code = static_cast<std::int8_t>(zero_points.integer(-most, most));
@@ -98,14 +101,18 @@ arch::Program random_layer_program(schedule::ConvLayer layer, const arch::Machin
   layer.output.high = limit_of(layer.precision);
   layer.output.low = static_cast<std::int8_t>(-layer.output.high - 1);
   layer.output.zero_point = static_cast<std::int8_t>(zero_points.integer(-most, most));
-  schedule::check_layer(layer, machine);
 
-  schedule::ProgramBuilder builder(machine);
+  schedule::ProgramBuilder builder(machine, image);
   schedule::ConvNode node;
   node.layer = layer;
-  node.weights = random_weights(layer, seed);
-  node.parameters = random_parameters(layer, node.weights, seed);
-  node.input = builder.add_input("input", layer.precision, random_input(layer, seed));
+  node.tiling = schedule::choose_tiling(layer, machine);
+  arch::Tensor input = empty_input(layer);
+  if (image == schedule::Image::kWhole) {
+    fill_input(input, layer, seed);
+    node.weights = random_weights(layer, seed);
+    node.parameters = random_parameters(layer, node.weights, seed);
+  }
+  node.input = builder.add_input("input", layer.precision, input);
   arch::TensorPlace output;
   output.name = "output";
   output.channels = layer.output_channels;

@@ -9,14 +9,16 @@
 #include "model/arch/machine.hpp"
 #include "model/arch/program.hpp"
 #include "sw/schedule/layer.hpp"
+#include "sw/schedule/program.hpp"
 
 namespace hb::cli {
 
 /// The program of `layer` alone on `machine`. Codes are uniform over their whole range; scales
 /// differ from channel to channel and keep saturation of the output under 5 %. Zero points (and
-/// with them the padding's code) are random. Same seed, same bytes. Throws hb::Error if the layer
-/// does not fit the machine.
+/// with them the padding's code) are random. Same seed, same bytes; no data is made for
+/// Image::kCommands. Throws hb::Error, before it makes data, if the layer does not fit the machine.
 [[nodiscard]] arch::Program random_layer_program(schedule::ConvLayer layer,
-                                                 const arch::Machine& machine, std::uint64_t seed);
+                                                 const arch::Machine& machine, std::uint64_t seed,
+                                                 schedule::Image image = schedule::Image::kWhole);
 
 }  // namespace hb::cli

@@ -13,22 +13,24 @@
 #include "sw/cli/commands.hpp"
 #include "sw/cli/engines.hpp"
 #include "sw/cli/model.hpp"
+#include "sw/cli/output.hpp"
 #include "sw/cli/show.hpp"
+#include "sw/report/text.hpp"
 
 namespace hb::cli {
 
 namespace {
 
-Exit run_golden(const arch::Program& program, Show& show) {
+Exit run_golden(const Options& options, const arch::Program& program, Show& show) {
   const auto wall = std::chrono::steady_clock::now();
   const std::clock_t cpu = std::clock();
-  const golden::Result result = golden::execute(program);
+  const golden::Result result = blame(options.model, [&] { return golden::execute(program); });
   const double wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
   const double cpu_seconds = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
   show.report(program, report::make_report(program, nullptr), "golden",
               simulation_of(wall_seconds, cpu_seconds));
-  return judge(result.error, result.error_index);
+  return judge(options.model, {result.error, result.error_index});
 }
 
 struct SimulatedEngine {
@@ -60,20 +62,22 @@ std::optional<arch::Cycles> expected_cycles(const arch::Program& program) {
 }
 
 /// Says on standard error what is wrong with a run.
-Exit judge_run(const sim::RunResult& result) {
+Exit judge_run(const std::string& model, const sim::RunResult& result) {
   for (const std::string& violation : result.violations) {
-    fmt::print(stderr, "halfbyte: {}\n", violation);
+    fmt::print(stderr, "halfbyte: {}: {}\n", report::printable(model), violation);
   }
   if (result.divergence) {
     fmt::print(stderr, "halfbyte: RTL and SystemC differ: {}\n", result.divergence->describe());
     return Exit::kMismatch;
   }
   if (result.hang) {
-    fmt::print(stderr, "halfbyte: the machine hangs\n{}\n", *result.hang);
+    fmt::print(stderr, "halfbyte: {}: the machine hangs\n{}\n", report::printable(model),
+               *result.hang);
     return Exit::kStopped;
   }
-  return result.violations.empty() ? judge(result.timeline.error, result.timeline.error_index)
-                                   : Exit::kMismatch;
+  return result.violations.empty()
+             ? judge(model, {result.timeline.error, result.timeline.error_index})
+             : Exit::kMismatch;
 }
 
 }  // namespace
@@ -82,7 +86,7 @@ Exit run(const Options& options) {
   Show show(options);
   const arch::Program program = resolve_model(options);
   if (options.engine == Engine::kGolden) {
-    return run_golden(program, show);
+    return run_golden(options, program, show);
   }
   const SimulatedEngine engine = simulated(options.engine);
   sim::RunOptions how = run_options(program, engine.view);
@@ -94,7 +98,7 @@ Exit run(const Options& options) {
   show.report(program, report::make_report(program, &result.timeline), engine.name,
               simulation_of(result.wall_seconds, result.cpu_seconds));
   show.line(speed_text(result.timeline.total, result.cpu_seconds));
-  return judge_run(result);
+  return judge_run(options.model, result);
 }
 
 Exit estimate(const Options& options) {
@@ -104,9 +108,9 @@ Exit estimate(const Options& options) {
     throw bad_input(options.model, "estimate with a memory that stalls at random",
                     "--stall-seed 0");
   }
-  const arch::Timeline timeline = play_formulas(program);
+  const arch::Timeline timeline = blame(options.model, [&] { return play_formulas(program); });
   show.report(program, report::make_report(program, &timeline), "formula", std::nullopt);
-  return judge(timeline.error, timeline.error_index);
+  return judge(options.model, {timeline.error, timeline.error_index});
 }
 
 }  // namespace hb::cli

@@ -41,12 +41,12 @@ void Show::line(const std::string& text) const {
   }
 }
 
-Exit judge(arch::ErrorCode error, std::uint32_t index) {
-  if (error == arch::ErrorCode::kNone) {
+Exit judge(const std::string& model, Ending ending) {
+  if (ending.error == arch::ErrorCode::kNone) {
     return Exit::kGood;
   }
-  fmt::print(stderr, "halfbyte: the machine stopped with {} at command {}\n", arch::name(error),
-             index);
+  fmt::print(stderr, "halfbyte: {}: the machine stopped with {} at command {}\n",
+             report::printable(model), arch::name(ending.error), ending.index);
   return Exit::kStopped;
 }
 

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "model/arch/file.hpp"
 #include "model/arch/program.hpp"
 #include "sw/cli/commands.hpp"
-#include "sw/cli/output.hpp"
 #include "sw/report/json.hpp"
 #include "sw/report/report.hpp"
 
@@ -32,11 +32,17 @@ class Show {
 
  private:
   const Options& options_;
-  std::optional<OutputFile> json_;
+  std::optional<arch::OutputFile> json_;
 };
 
-/// Says on standard error that the machine (or the golden model) stopped, if it did with an error.
-[[nodiscard]] Exit judge(arch::ErrorCode error, std::uint32_t index);
+/// How a run ended: with `error` at command `index`, or well.
+struct Ending {
+  arch::ErrorCode error;
+  std::uint32_t index;
+};
+
+/// Says on standard error that `model` stopped the machine (or the golden model), if it did.
+[[nodiscard]] Exit judge(const std::string& model, Ending ending);
 
 /// "simulated in 1.20 s of processor time: 2.10 M cycles/s".
 [[nodiscard]] std::string speed_text(arch::Cycles cycles, double cpu_seconds);

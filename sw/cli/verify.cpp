@@ -9,11 +9,14 @@
 #include <algorithm>
 
 #include "model/arch/error.hpp"
+#include "model/golden/execute.hpp"
 #include "sim/artefact.hpp"
 #include "sw/cli/commands.hpp"
 #include "sw/cli/engines.hpp"
 #include "sw/cli/model.hpp"
+#include "sw/cli/output.hpp"
 #include "sw/cli/show.hpp"
+#include "sw/report/text.hpp"
 
 namespace hb::cli {
 
@@ -119,6 +122,7 @@ void show_agreement(const Show& show, const sim::VerifyResult& result, const std
 Exit verify(const Options& options) {
   Show show(options);
   const arch::Program program = resolve_model(options);
+  golden::Result golden = blame(options.model, [&] { return golden::execute(program); });
   const Prediction prediction = predict(program);
   sim::RunOptions how = run_options(program, sim::View::kLockstep);
   const sim::VerifyResult result = [&] {
@@ -126,7 +130,7 @@ Exit verify(const Options& options) {
                                           : std::nullopt,
                       options.quiet);
     how.progress = [&](arch::Cycles cycles) { progress.show(cycles); };
-    return sim::verify(program, how);
+    return sim::judge(program, sim::run(program, how), std::move(golden));
   }();
   show.report(program, report_of(program, result), "lockstep",
               simulation_of(result.run.wall_seconds, result.run.cpu_seconds));
@@ -139,12 +143,12 @@ Exit verify(const Options& options) {
     show_agreement(show, result,
                    prediction.timeline ? "every start, retirement, cause and counter equal"
                                        : "not compared: " + prediction.why_not);
-    return judge(result.run.timeline.error, result.run.timeline.error_index);
+    return judge(options.model, {result.run.timeline.error, result.run.timeline.error_index});
   }
   while (wrong.back() == '\n') {
     wrong.pop_back();
   }
-  fmt::print(stderr, "halfbyte: {}\n", wrong);
+  fmt::print(stderr, "halfbyte: {}: {}\n", report::printable(options.model), wrong);
   const sim::Artefact artefact = sim::write_artefact(program, how, kFailures);
   fmt::print(stderr, "halfbyte: replay it with {}\n", artefact.command);
   return result.run.hang ? Exit::kStopped : Exit::kMismatch;

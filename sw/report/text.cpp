@@ -38,8 +38,8 @@ std::string kibibytes(std::uint64_t bytes) { return grouped((bytes + 1023) / 102
 std::string line(const Row& row, const std::string& number) {
   const bool total = number.empty();
   return fmt::format("{:>3} {:<{}} {:<{}} {:>4} {:>11} {:>7} {:>8} {:>8}\n", number,
-                     shorten(row.layer.name, kNameColumns), kNameColumns,
-                     shorten(row.layer.shape, kShapeColumns), kShapeColumns,
+                     shorten(printable(row.layer.name), kNameColumns), kNameColumns,
+                     shorten(printable(row.layer.shape), kShapeColumns), kShapeColumns,
                      total ? "" : arch::name(row.layer.precision),
                      row.cycles ? grouped(*row.cycles) : "-",
                      row.utilization ? fmt::format("{:.1f} %", 100 * *row.utilization) : "-",
@@ -47,7 +47,7 @@ std::string line(const Row& row, const std::string& number) {
 }
 
 std::string cause_line(const Row& row, const std::string& number) {
-  std::string text = fmt::format("{:>3} {:<18}", number, shorten(row.layer.name, 18));
+  std::string text = fmt::format("{:>3} {:<18}", number, shorten(printable(row.layer.name), 18));
   for (const arch::Cycles cycles : *row.causes) {
     const auto whole = static_cast<double>(std::max<arch::Cycles>(*row.cycles, 1));
     text += cycles == 0 ? fmt::format(" {:>6}", "-")
@@ -69,6 +69,23 @@ std::string cause_table(const Report& report) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+  constexpr unsigned char kDelete = 0x7F;
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    const bool late = byte == 0xC2 && next >= 0x80 && next <= 0x9F;  // U+0080..U+009F in UTF-8
+    if (byte < ' ' || byte == kDelete || late) {
+      result += fmt::format("\\x{:02x}", late ? next : byte);
+      i += late ? 1U : 0U;
+    } else {
+      result += text[i];
+    }
+  }
+  return result;
+}
 
 std::string to_text(const Report& report) {
   std::string text =

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "sw/report/report.hpp"
 
@@ -13,5 +14,8 @@ namespace hb::report {
 /// At most 100 columns wide; "-" for what is not known. Of a timed run also the share of every
 /// cause.
 [[nodiscard]] std::string to_text(const Report& report);
+
+/// `text` with control characters as \xNN: a name from a file must not drive the terminal.
+[[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace hb::report

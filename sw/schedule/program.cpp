@@ -12,10 +12,15 @@ namespace hb::schedule {
 namespace {
 
 /// Where tensors, weights and the program itself start: whole commands, whole words of any machine.
-constexpr std::size_t kAlign = 128;
+constexpr std::uint64_t kAlign = 128;
+constexpr std::size_t kMostCommands = 0xFFFF;  ///< END included
 
-void align(std::vector<std::uint8_t>& memory) {
-  memory.resize((memory.size() + kAlign - 1) / kAlign * kAlign);
+std::uint64_t aligned(std::uint64_t bytes) { return (bytes + kAlign - 1) / kAlign * kAlign; }
+
+void require_address(std::uint64_t end) {
+  if (end > std::numeric_limits<std::uint32_t>::max()) {
+    throw bad_input("program", fmt::format("{} bytes of memory", end), "less than 4 GiB");
+  }
 }
 
 void append_words(std::vector<std::uint8_t>& memory, const arch::CommandWords& words) {
@@ -45,9 +50,6 @@ void check_data(const ConvNode& node) {
                                 node.parameters.scale.size(), node.parameters.copy_scale.size()),
                     "one per output channel, copy scales with a second copy only");
   }
-  if (layer.copy.has_value() != node.copy.has_value()) {
-    throw bad_input(layer.name, "second copy and its tensor", "both or neither");
-  }
 }
 
 void require_shape(const ConvLayer& layer, const arch::TensorPlace& place,
@@ -61,34 +63,64 @@ void require_shape(const ConvLayer& layer, const arch::TensorPlace& place,
   }
 }
 
+/// Appends the commands, with tokens and END, to `program.memory`; they may use `data_bytes` of
+/// memory and what they take themselves.
+void append_commands(arch::Program& program, std::vector<Command> commands,
+                     std::uint64_t data_bytes) {
+  if (commands.size() >= kMostCommands) {
+    throw bad_input("program", fmt::format("{} commands", commands.size() + 1), "at most 65535");
+  }
+  assign_tokens(commands, program.machine);
+  program.address = static_cast<std::uint32_t>(program.memory.size());
+  program.count = static_cast<std::uint32_t>(commands.size() + 1);
+  const std::uint64_t bytes = std::uint64_t{program.count} * arch::kCommandBytes;
+  require_address(data_bytes + bytes);
+  program.memory_limit = static_cast<std::uint32_t>(data_bytes + bytes - 1);
+  program.memory.reserve(program.memory.size() + bytes);
+  for (const Command& command : commands) {
+    const arch::CommandWords words = encode(command);
+    const arch::ErrorCode code = arch::check(words, program.machine, program.memory_limit);
+    HB_ASSERT(code == arch::ErrorCode::kNone, "command {}: {}",
+              (program.memory.size() - program.address) / arch::kCommandBytes, arch::name(code));
+    append_words(program.memory, words);
+  }
+  append_words(program.memory, arch::encode_end());
+}
+
 }  // namespace
 
-ProgramBuilder::ProgramBuilder(const arch::Machine& machine)
-    : machine_(machine), buffers_(machine) {
+ProgramBuilder::ProgramBuilder(const arch::Machine& machine, Image image)
+    : machine_(machine), image_(image), buffers_(machine) {
   program_.machine = machine;
 }
 
-std::uint32_t ProgramBuilder::append(const std::vector<std::uint8_t>& bytes) {
-  align(program_.memory);
-  const std::size_t address = program_.memory.size();
-  if (address + bytes.size() > std::numeric_limits<std::uint32_t>::max()) {
-    throw bad_input("program", fmt::format("{} bytes of memory", address + bytes.size()),
-                    "less than 4 GiB");
+template <class Make>
+std::uint32_t ProgramBuilder::append(std::uint64_t bytes, Make make) {
+  const std::uint64_t address = aligned(data_bytes_);
+  require_address(address + bytes);
+  data_bytes_ = address + bytes;
+  if (image_ == Image::kWhole) {
+    const std::vector<std::uint8_t> data = make();
+    HB_ASSERT(data.size() == bytes, "{} bytes of data, {} expected", data.size(), bytes);
+    program_.memory.resize(address);
+    program_.memory.insert(program_.memory.end(), data.begin(), data.end());
   }
-  program_.memory.insert(program_.memory.end(), bytes.begin(), bytes.end());
   return static_cast<std::uint32_t>(address);
 }
 
 TensorId ProgramBuilder::add_input(const std::string& name, arch::Precision precision,
                                    const arch::Tensor& data) {
-  const std::uint32_t address = append(map::pack_tensor(machine_, precision, data));
-  tensors_.push_back({name, address, data.channels, data.height, data.width, precision});
-  program_.inputs.push_back(tensors_.back());
+  arch::TensorPlace place{name, 0, data.channels, data.height, data.width, precision};
+  place.address = append(map::tensor_bytes(machine_, place),
+                         [&] { return map::pack_tensor(machine_, precision, data); });
+  tensors_.push_back(place);
+  program_.inputs.push_back(std::move(place));
   return {tensors_.size() - 1};
 }
 
 TensorId ProgramBuilder::add_tensor(arch::TensorPlace place) {
-  place.address = append(std::vector<std::uint8_t>(map::tensor_bytes(machine_, place)));
+  const std::uint64_t bytes = map::tensor_bytes(machine_, place);
+  place.address = append(bytes, [&] { return std::vector<std::uint8_t>(bytes); });
   tensors_.push_back(std::move(place));
   return {tensors_.size() - 1};
 }
@@ -100,7 +132,11 @@ void ProgramBuilder::mark_output(TensorId tensor) {
 void ProgramBuilder::add_conv(const ConvNode& node) {
   const ConvLayer& layer = node.layer;
   check_layer(layer, machine_);
-  check_data(node);
+  if (layer.copy.has_value() != node.copy.has_value()) {
+    throw bad_input(layer.name, "second copy and its tensor", "both or neither");
+  }
+  if (image_ == Image::kWhole) check_data(node);
+  const Tiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
   const auto place = [&](TensorId id) { return tensors_.at(id.index); };
   require_shape(
       layer, place(node.input),
@@ -122,35 +158,29 @@ void ProgramBuilder::add_conv(const ConvNode& node) {
   places.tag = static_cast<std::uint16_t>(program_.layers.size());
   places.input = place(node.input).address;
   places.output = place(node.output).address;
-  places.weights = append(map::pack_weights(machine_, layer.precision, node.weights));
-  places.parameters = append(map::pack_parameters(machine_, node.parameters));
-  const Tiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
+  const LayerSizes size = sizes(layer, machine_);
+  const std::uint64_t row_bytes = machine_.row_bytes();
+  places.weights = append(size.tiles * size.tile_rows * row_bytes, [&] {
+    return map::pack_weights(machine_, layer.precision, node.weights);
+  });
+  places.parameters = append(size.tiles * 4 * row_bytes,
+                             [&] { return map::pack_parameters(machine_, node.parameters); });
   ConvEmitter(machine_, buffers_, commands_).emit(layer, tiling, places);
   program_.layers.push_back({layer.name, "conv", layer.shape(), layer.precision, layer.macs()});
 }
 
 arch::Program ProgramBuilder::finish() {
-  link(program_, std::move(commands_));
+  if (image_ == Image::kWhole) {
+    link(program_, std::move(commands_));
+  } else {
+    append_commands(program_, std::move(commands_), aligned(data_bytes_));
+  }
   return std::move(program_);
 }
 
 void link(arch::Program& program, std::vector<Command> commands) {
-  assign_tokens(commands, program.machine);
-  align(program.memory);
-  program.address = static_cast<std::uint32_t>(program.memory.size());
-  program.count = static_cast<std::uint32_t>(commands.size() + 1);
-  const std::size_t bytes =
-      program.memory.size() + std::size_t{program.count} * arch::kCommandBytes;
-  program.memory_limit = static_cast<std::uint32_t>(bytes - 1);
-  program.memory.reserve(bytes);
-  for (const Command& command : commands) {
-    const arch::CommandWords words = encode(command);
-    const arch::ErrorCode code = arch::check(words, program.machine, program.memory_limit);
-    HB_ASSERT(code == arch::ErrorCode::kNone, "command {}: {}",
-              (program.memory.size() - program.address) / arch::kCommandBytes, arch::name(code));
-    append_words(program.memory, words);
-  }
-  append_words(program.memory, arch::encode_end());
+  program.memory.resize(aligned(program.memory.size()));
+  append_commands(program, std::move(commands), program.memory.size());
 }
 
 }  // namespace hb::schedule

@@ -20,22 +20,31 @@ struct TensorId {
   std::size_t index = 0;
 };
 
+/// What the memory of a program holds.
+enum class Image {
+  kWhole,     ///< data and commands
+  kCommands,  ///< the commands alone: all that timing needs, however large the data
+};
+
 struct ConvNode {
   ConvLayer layer;
-  map::Weights weights;
-  map::Parameters parameters;  ///< with copy scales exactly when the layer has a second copy
+  map::Weights weights;        ///< not looked at by Image::kCommands
+  map::Parameters parameters;  ///< with copy scales exactly when the layer has a second copy; same
   TensorId input;
   TensorId output;
   std::optional<TensorId> copy;
   std::optional<Tiling> tiling;  ///< choose_tiling() without one
 };
 
-/// Collects tensors and layers, then links them. Every tensor has memory of its own.
+/// Collects tensors and layers, then links them. Every tensor has memory of its own. With
+/// Image::kCommands the commands and their addresses are the same, but they lie at address 0 and
+/// no data is needed; such a program can be timed, not run.
 class ProgramBuilder {
  public:
-  explicit ProgramBuilder(const arch::Machine& machine);
+  explicit ProgramBuilder(const arch::Machine& machine, Image image = Image::kWhole);
 
-  /// A tensor that is there when the program starts; its shape is the data's.
+  /// A tensor that is there when the program starts; its shape is the data's. Its codes are not
+  /// looked at by Image::kCommands.
   TensorId add_input(const std::string& name, arch::Precision precision, const arch::Tensor& data);
   /// A tensor that a layer writes; `place.address` is set here.
   TensorId add_tensor(arch::TensorPlace place);
@@ -47,9 +56,13 @@ class ProgramBuilder {
   [[nodiscard]] arch::Program finish();
 
  private:
-  [[nodiscard]] std::uint32_t append(const std::vector<std::uint8_t>& bytes);
+  /// The address of `bytes` more bytes, which `make` gives if they are wanted.
+  template <class Make>
+  [[nodiscard]] std::uint32_t append(std::uint64_t bytes, Make make);
 
   arch::Machine machine_;
+  Image image_;
+  std::uint64_t data_bytes_ = 0;  ///< of all data so far, held or not
   BufferState buffers_;
   arch::Program program_;
   std::vector<arch::TensorPlace> tensors_;

@@ -176,12 +176,12 @@ TEST_CASE(
     CAPTURE(engine);
     const Outcome outcome = sandbox.halfbyte({"run", "bad.hbp", "--on", engine});
     CHECK(outcome.exit_code == 3);
-    CHECK(contains(outcome.err, "RESERVED_FIELD at command 2"));
+    CHECK(contains(outcome.err, "bad.hbp: the machine stopped with RESERVED_FIELD at command 2"));
   }
   CHECK(sandbox.halfbyte({"verify", "bad.hbp"}).exit_code == 3);
   const Outcome listing = sandbox.halfbyte({"disasm", "bad.hbp"});
   CHECK(contains(listing.out, "illegal: RESERVED_FIELD"));
-  CHECK(sandbox.halfbyte({"estimate", "bad.hbp"}).exit_code == 2);
+  CHECK(sandbox.halfbyte({"estimate", "bad.hbp"}).exit_code == 3);
 }
 
 TEST_CASE(
@@ -195,7 +195,69 @@ TEST_CASE(
   const Outcome outcome = sandbox.halfbyte({"run", "hang.hbp"});
   CHECK(outcome.exit_code == 3);
   CHECK(contains(outcome.err, "hang"));
-  CHECK(sandbox.halfbyte({"verify", "hang.hbp"}).exit_code == 2);
+  const std::vector<std::vector<std::string>> others = {
+      {"verify", "hang.hbp"}, {"estimate", "hang.hbp"}, {"run", "hang.hbp", "--on", "golden"}};
+  for (const std::vector<std::string>& arguments : others) {
+    const Outcome other = sandbox.halfbyte(arguments);
+    CAPTURE(other.err);
+    CHECK(other.exit_code == 3);
+    CHECK(contains(other.err, "hang.hbp: command 0"));
+  }
+}
+
+TEST_CASE("a program at a misaligned address stops every engine: exit code 3") {
+  const Sandbox sandbox;
+  hb::arch::Program program = compiled(sandbox, {kLayer, "--preset", "tiny"});
+  program.address += 4;
+  hb::arch::write_program(program, sandbox.path("odd.hbp"));
+  const std::vector<std::vector<std::string>> commands = {{"run", "odd.hbp"},
+                                                          {"run", "odd.hbp", "--on", "golden"},
+                                                          {"verify", "odd.hbp"},
+                                                          {"estimate", "odd.hbp"}};
+  for (const std::vector<std::string>& arguments : commands) {
+    const Outcome outcome = sandbox.halfbyte(arguments);
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 3);
+    CHECK(contains(outcome.err, "odd.hbp: "));
+    CHECK(contains(outcome.err, "ALIGNMENT"));
+  }
+}
+
+TEST_CASE("the report on standard output is JSON alone; the table goes to standard error") {
+  const Sandbox sandbox;
+  const Outcome outcome = sandbox.halfbyte({"verify", kLayer, "--preset", "tiny", "--json", "-"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(Json::parse(outcome.out).at("engine") == "lockstep");
+  CHECK(contains(outcome.err, "total"));
+  CHECK(contains(outcome.err, "RTL = SystemC"));
+}
+
+TEST_CASE("a standard output that takes nothing is an error") {
+  const Sandbox sandbox;
+  const std::vector<std::vector<std::string>> commands = {{"presets"},
+                                                          {"--help"},
+                                                          {"disasm", kLayer},
+                                                          {"verify", kLayer, "--preset", "tiny"},
+                                                          {"run", kLayer, "--json", "-"}};
+  for (const std::vector<std::string>& arguments : commands) {
+    const Outcome outcome = sandbox.halfbyte(arguments, "/dev/full");
+    CAPTURE(arguments.front());
+    CHECK(outcome.exit_code == 2);
+    CHECK(contains(outcome.err, "standard output: cannot be written"));
+  }
+}
+
+TEST_CASE("control characters in a program's names reach the terminal as text") {
+  const Sandbox sandbox;
+  hb::arch::Program program = compiled(sandbox, {kLayer, "--preset", "tiny"});
+  program.layers[0].name = "a\x1b[2Jb";
+  program.outputs[0].name = "c\x1b[2Jd";
+  hb::arch::write_program(program, sandbox.path("rude.hbp"));
+  const Outcome listing = sandbox.halfbyte({"disasm", "rude.hbp"});
+  CHECK(contains(listing.out, "a\\x1b[2Jb"));
+  CHECK(contains(listing.out, "c\\x1b[2Jd"));
+  CHECK_FALSE(contains(listing.out, "\x1b"));
+  CHECK_FALSE(contains(sandbox.halfbyte({"estimate", "rude.hbp"}).out, "\x1b"));
 }
 
 TEST_CASE("presets lists every machine with its figures") {

@@ -3,6 +3,7 @@
 
 // Bad input and usage: exit code 2 and one message that names what is wrong and what was expected.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <string>
@@ -44,7 +45,7 @@ void check_refused(const Arguments& arguments, const Arguments& parts) {
 }  // namespace
 
 TEST_CASE("no command, an unknown one and an unknown option are wrong usage") {
-  check_refused(Arguments{}, {"no command", "--help"});
+  check_refused(Arguments{}, {"halfbyte: no command (expected", "--help"});
   check_refused({"fly", kLayer}, {"fly", "--help"});
   check_refused({"run"}, {"MODEL", "--help"});
   check_refused({"run", kLayer, "--loud"}, {"--loud", "--help"});
@@ -64,7 +65,7 @@ TEST_CASE("help teaches, and exits well") {
 TEST_CASE("a file that is not there or no program is named") {
   check_refused({"run", "absent.hbp"}, {"absent.hbp", "expected"});
   check_refused({"verify", "."}, {"expected"});
-  check_refused({"estimate", ""}, {"expected"});
+  check_refused({"estimate", ""}, {"MODEL", "empty", "expected FILE.hbp"});
   const Sandbox sandbox;
   sandbox.write("noise.hbp", "this is no program, whatever its name says");
   check_refused(sandbox.halfbyte({"disasm", "noise.hbp"}), {"noise.hbp", "expected"});
@@ -98,6 +99,8 @@ TEST_CASE("a layer that cannot be is refused with the form that can") {
   check_refused({"run", "builtin:conv:3x4x4:5x3x3:s0"}, {"\"0\""});
   check_refused({"run", "builtin:conv:3x4x4:5x3x3:p1x2"}, {"p1x2"});
   check_refused({"run", "builtin:conv:3x4x4:5x3x3:p3"}, {"pads"});
+  check_refused({"run", "builtin:conv:3x4x4:5x3x3:s1:s2"}, {"\"s2\" after \"s1\""});
+  check_refused({"run", "builtin:conv:3x4x4:5x3x3:p1:p1"}, {"\"p1\" after \"p1\""});
   check_refused({"run", "builtin:conv:3x4x4:5x300x3"}, {"300"});
   check_refused({"run", "builtin:conv:0x4x4:5x3x3"}, {"\"0\""});
   check_refused({"run", "builtin:conv:3x4x4:5x9x9"}, {"kernel"});
@@ -113,7 +116,7 @@ TEST_CASE("an unknown preset, a machine file that is wrong, and one that is not 
   check_refused(sandbox.halfbyte({"run", kLayer, "--preset", "typo.json"}),
                 {"typo.json", "colums"});
   sandbox.write("mine.json",
-                R"({"mine": {"rows": 2, "columns": 2, "bus_bytes": 4, "activation_banks": 2,
+                R"({"mine": {"rows": 2, "columns": 4, "bus_bytes": 4, "activation_banks": 2,
     "activation_bytes": 4096, "weight_bytes": 4096, "parameter_tiles": 8}})");
   check_refused(sandbox.halfbyte({"run", kLayer, "--preset", "mine.json"}), {"mine", "MACHINE"});
   CHECK(sandbox.halfbyte({"estimate", kLayer, "--preset", "mine.json"}).exit_code == 0);
@@ -126,8 +129,35 @@ TEST_CASE("memory options: a divisor of the bus width, a latency of at least 1")
                 {"divisor of 8"});
   check_refused({"run", kLayer, "--memory-latency", "0"}, {"--memory-latency"});
   check_refused({"run", kLayer, "--memory-latency", "soon"}, {"--memory-latency"});
-  check_refused({"run", kLayer, "--stall-seed", "-1"}, {"--stall-seed"});
+  check_refused({"run", kLayer, "--memory-bytes-per-cycle", "-2"},
+                {"--memory-bytes-per-cycle", "expected an integer from 0"});
   check_refused({"estimate", kLayer, "--stall-seed", "5"}, {"stalls", "--stall-seed 0"});
+}
+
+TEST_CASE("a seed is a decimal integer of 64 bits") {
+  for (const std::string option : {"--seed", "--stall-seed"}) {
+    for (const std::string seed : {"-1", "18446744073709551616", "soon", "1.5", "0x10", ""}) {
+      CAPTURE(option);
+      CAPTURE(seed);
+      check_refused({"verify", kLayer, option, seed},
+                    {option, "expected an integer from 0 to 2^64-1"});
+    }
+  }
+  const Sandbox sandbox;
+  const auto compiled = [&](const std::string& seed) {
+    CHECK(sandbox.halfbyte({"compile", kLayer, "--seed", seed, "-o", "s.hbp"}).exit_code == 0);
+    return sandbox.read("s.hbp");
+  };
+  CHECK(compiled("010") == compiled("10"));
+  CHECK(compiled("18446744073709551615") != compiled("10"));
+}
+
+TEST_CASE("a pipe is no model and no machine file, and nobody waits for its writer") {
+  const Sandbox sandbox;
+  REQUIRE(::mkfifo(sandbox.path("pipe.json").c_str(), 0600) == 0);
+  check_refused(sandbox.halfbyte({"run", "pipe.json"}), {"pipe.json", "cannot be read"});
+  check_refused(sandbox.halfbyte({"estimate", kLayer, "--preset", "pipe.json"}),
+                {"pipe.json", "cannot be read"});
 }
 
 TEST_CASE("options that a compiled program has of its own are refused with it") {
@@ -142,6 +172,8 @@ TEST_CASE("options that a compiled program has of its own are refused with it") 
 
 TEST_CASE("a file that cannot be written is refused, and leaves nothing behind") {
   check_refused({"run", kLayer, "--json", "absent/x.json"}, {"absent/x.json", "written"});
+  check_refused({"run", kLayer, "--json", ""}, {"--json", "empty", "expected"});
+  check_refused({"compile", kLayer, "-o", ""}, {"-o", "empty", "expected"});
   check_refused({"compile", kLayer, "-o", "absent/x.hbp"}, {"absent/x.hbp", "written"});
   const Sandbox sandbox;
   check_refused(sandbox.halfbyte({"run", kLayer, "--json", "."}), {"written"});

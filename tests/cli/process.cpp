@@ -37,16 +37,17 @@ Sandbox::~Sandbox() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-Outcome Sandbox::halfbyte(const std::vector<std::string>& arguments) const {
+Outcome Sandbox::halfbyte(const std::vector<std::string>& arguments,
+                          const std::string& output) const {
   std::string line = "cd " + quoted(folder_.string()) + " && " + quoted(HB_COMMAND);
   for (const std::string& argument : arguments) {
     line += " " + quoted(argument);
   }
-  line += " >stdout 2>stderr </dev/null";
+  line += " >" + quoted(output) + " 2>stderr </dev/null";
   const int status = std::system(line.c_str());
   Outcome outcome;
   outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  outcome.out = read("stdout");
+  outcome.out = output == "stdout" ? read(output) : "";
   outcome.err = read("stderr");
   return outcome;
 }

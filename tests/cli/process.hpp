@@ -23,8 +23,9 @@ class Sandbox {
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
-  /// `halfbyte arguments...` in the sandbox.
-  [[nodiscard]] Outcome halfbyte(const std::vector<std::string>& arguments) const;
+  /// `halfbyte arguments...` in the sandbox; its standard output goes to the file `output`.
+  [[nodiscard]] Outcome halfbyte(const std::vector<std::string>& arguments,
+                                 const std::string& output = "stdout") const;
   [[nodiscard]] std::filesystem::path path(const std::string& name) const { return folder_ / name; }
   [[nodiscard]] std::string read(const std::string& name) const;
   void write(const std::string& name, const std::string& bytes) const;

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "model/golden/execute.hpp"
+#include "tests/support/illegal_command.hpp"
 #include "tests/support/random_program.hpp"
 
 using namespace hb;  // NOLINT: a test
@@ -57,6 +58,26 @@ TEST_CASE("a seed gives the same program again") {
       const arch::Program b = test::random_program(seed, machine, coverage);
       CHECK(a.memory == b.memory);
       CHECK(a.address == b.address);
+    }
+  }
+}
+
+TEST_CASE("a program made illegal ends with the error and at the index that were asked for") {
+  for (const arch::Machine& machine : arch::read_machines("config/machines.json")) {
+    for (std::uint32_t code = 1; code <= 9; ++code) {
+      for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        CAPTURE(machine.name);
+        CAPTURE(code);
+        CAPTURE(seed);
+        test::Random random(seed);
+        arch::Program program = test::random_commands(random, machine);
+        const test::ExpectedError expected =
+            test::make_illegal(random, static_cast<arch::ErrorCode>(code), program);
+        const golden::Result result = golden::execute(program);
+        REQUIRE(static_cast<std::uint32_t>(result.error) == code);
+        REQUIRE(result.error == expected.code);
+        REQUIRE(result.error_index == expected.index);
+      }
     }
   }
 }
