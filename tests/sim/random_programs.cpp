@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Random programs in lockstep, against the golden model and, on deterministic memory, against the
-// formulas. One process per machine, because SystemC elaborates once.
+// formulas; some are illegal and must stop alike everywhere. One process per machine, because
+// SystemC elaborates once.
 
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -23,6 +24,7 @@
 #include "tests/sim/machines.hpp"
 #include "tests/sim/timelines.hpp"
 #include "tests/support/coverage.hpp"
+#include "tests/support/illegal_command.hpp"
 #include "tests/support/random_program.hpp"
 #include "tests/support/seed.hpp"
 
@@ -32,7 +34,7 @@ namespace {
 struct Arguments {
   std::string machine;  ///< empty: all, one process each
   std::uint64_t seed = 0;
-  std::uint64_t programs = 70;  ///< for each machine
+  std::uint64_t programs = 300;  ///< for each machine
   bool need_all_bins = true;
 };
 
@@ -63,7 +65,7 @@ Arguments parse(int argc, char** argv) {
       throw bad_input(option, "is unknown", "--machine, --seed or --seeds");
     }
   }
-  // A handful of programs, as in a replay of one seed, need not hit everything.
+  // Fewer programs, as in a replay of one seed, need not hit everything.
   arguments.need_all_bins = arguments.programs >= Arguments{}.programs;
   return arguments;
 }
@@ -82,9 +84,6 @@ sim::RunOptions options_for(std::uint64_t seed) {
 
 std::string formula_difference(const arch::Program& program, const sim::RunOptions& options,
                                const arch::Timeline& run) {
-  if (options.memory.stall_seed != 0 || run.error != arch::ErrorCode::kNone) {
-    return {};
-  }
   std::vector<arch::CommandWords> commands;
   for (std::uint32_t i = 0; i < program.count; ++i) {
     commands.push_back(program.command(i));
@@ -92,28 +91,102 @@ std::string formula_difference(const arch::Program& program, const sim::RunOptio
   return timeline_difference(cost::play(commands, program.machine, options.memory.timing), run);
 }
 
+const char* stalls_name(bool stalls) { return stalls ? "stalls" : "no stalls"; }
+
+const char* latency_class(std::uint32_t latency) {
+  if (latency == 1) return "latency 1";
+  if (latency <= 10) return "latency 2 to 10";
+  return latency <= 50 ? "latency 11 to 50" : "latency 51 and more";
+}
+
+std::string illegal_name(arch::ErrorCode code) {
+  return fmt::format("illegal: {}", arch::name(code));
+}
+
+constexpr std::uint32_t kIllegalCodes = 9;  ///< 1 .. TRUNCATED
+
+/// What a program's commands may show that is worth a bin with stalls and one without.
+const std::vector<std::string> kWithStalls{"int8, no copy",
+                                           "int8, copy from accumulator",
+                                           "int8, copy from code",
+                                           "int4, no copy",
+                                           "int4, copy from accumulator",
+                                           "int4, copy from code",
+                                           "fence",
+                                           "no fence"};
+
+/// Bins that need more than the commands of a legal program.
+std::vector<std::string> more_bins() {
+  std::vector<std::string> names;
+  for (const bool stalls : {false, true}) {
+    for (const std::string& name : kWithStalls) {
+      names.push_back(fmt::format("{}, {}", stalls_name(stalls), name));
+    }
+  }
+  for (const std::uint32_t latency : {1U, 2U, 11U, 51U}) names.emplace_back(latency_class(latency));
+  for (std::uint32_t code = 1; code <= kIllegalCodes; ++code) {
+    names.push_back(illegal_name(static_cast<arch::ErrorCode>(code)));
+  }
+  return names;
+}
+
+/// One seed's program and how it must end.
+struct Case {
+  arch::Program program;
+  ExpectedError expected;
+};
+
+/// One program in 12 is illegal, with each code equally often; what it does not run hits no bin.
+Case case_of(std::uint64_t seed, const arch::Machine& machine, const sim::RunOptions& options,
+             Coverage& total) {
+  constexpr std::uint64_t kEvery = 12;
+  Coverage coverage(more_bins());
+  Case one{random_program(seed, machine, coverage), {}};
+  if (seed % kEvery == 0) {
+    const auto code = static_cast<arch::ErrorCode>(1 + seed / kEvery % kIllegalCodes);
+    Random random(sim::mix(seed));
+    one.expected = make_illegal(random, code, one.program);
+    total.hit(illegal_name(code));
+    return one;
+  }
+  for (const std::string& name : kWithStalls) {
+    if (coverage.count(name) == 0) continue;
+    coverage.hit(fmt::format("{}, {}", stalls_name(options.memory.stall_seed != 0), name));
+  }
+  coverage.hit(latency_class(options.memory.timing.latency));
+  total.merge(coverage);
+  return one;
+}
+
 /// What all programs of a machine came to.
 struct Totals {
-  Coverage coverage;
+  Coverage coverage{more_bins()};
   arch::Cycles cycles = 0;
   std::uint64_t stalled = 0;   ///< programs on memory with stalls
   std::uint64_t formulas = 0;  ///< programs whose timeline equals the formulas'
+  std::uint64_t illegal = 0;   ///< programs that stopped with the error they must stop with
 };
+
+std::string error_difference(const ExpectedError& expected, const arch::Timeline& run) {
+  if (run.error == expected.code && run.error_index == expected.index) return {};
+  return fmt::format("error {} at command {}, expected {} at command {}\n", arch::name(run.error),
+                     run.error_index, arch::name(expected.code), expected.index);
+}
 
 /// What is wrong with the program of `seed`; empty if nothing is.
 std::string run_seed_once(std::uint64_t seed, const arch::Machine& machine, Totals& totals) {
-  const arch::Program program = random_program(seed, machine, totals.coverage);
   const sim::RunOptions options = options_for(seed);
+  const auto [program, expected] = case_of(seed, machine, options, totals.coverage);
   const sim::VerifyResult result = sim::verify(program, options);
+  const bool stalls = options.memory.stall_seed != 0;
+  const bool illegal = expected.code != arch::ErrorCode::kNone;
   totals.cycles += result.run.timeline.total;
-  ++(options.memory.stall_seed != 0 ? totals.stalled : totals.formulas);
-  std::string wrong = result.describe();
-  if (result.run.timeline.error != arch::ErrorCode::kNone) {
-    wrong += fmt::format("error {} at command {}\n", arch::name(result.run.timeline.error),
-                         result.run.timeline.error_index);
-  }
-  if (result.good()) {
+  totals.stalled += stalls ? 1 : 0;
+  totals.illegal += illegal ? 1 : 0;
+  std::string wrong = result.describe() + error_difference(expected, result.run.timeline);
+  if (result.good() && wrong.empty() && !stalls && !illegal) {
     wrong += formula_difference(program, options, result.run.timeline);
+    ++totals.formulas;
   }
   if (!wrong.empty()) {
     const sim::Artefact artefact =
@@ -138,9 +211,9 @@ int run_machine(const arch::Machine& machine, const Arguments& arguments) {
   }
   fmt::print(
       "{}: {} programs from seed {}, {} cycles: RTL = SystemC in every cycle, memory = golden; "
-      "{} with stalls, {} equal to the formulas\n{}",
+      "{} with stalls, {} equal to the formulas, {} stopped by the error they hold\n{}",
       machine.name, arguments.programs, arguments.seed, totals.cycles, totals.stalled,
-      totals.formulas, totals.coverage.table());
+      totals.formulas, totals.illegal, totals.coverage.table());
   const std::vector<std::string> empty = totals.coverage.empty_bins(machine);
   for (const std::string& bin : empty) {
     fmt::print("{}: nothing hit {}\n", machine.name, bin);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "model/arch/error.hpp"
+#include "tests/support/pairs.hpp"
 
 namespace hb::test {
 namespace {
@@ -81,6 +82,12 @@ std::vector<std::string> bin_names() {
   }
   for (int c = 0; c < 4; ++c) names.push_back(fmt::format("token colour {}", c));
   names.push_back("wait for both other engines");
+  for (const char* mode : {"int8", "int4"}) {
+    for (const char* strips : {"one strip", "several strips"}) {
+      names.push_back(fmt::format("{}, {}", mode, strips));
+    }
+  }
+  for (std::string& name : pair_names()) names.push_back(std::move(name));
   return names;
 }
 
@@ -88,16 +95,11 @@ const char* source_name(arch::CopySource source) {
   return source == arch::CopySource::kCode ? "code" : "accumulator";
 }
 
-/// Whether outputs reach past the end of an axis of the input.
-bool pads_after(std::uint32_t outputs, std::uint32_t stride, std::uint32_t kernel,
-                std::uint32_t before, std::uint32_t input) {
-  return (outputs - 1) * stride + kernel > before + input;
-}
-
 }  // namespace
 
-Coverage::Coverage() {
+Coverage::Coverage(const std::vector<std::string>& more) {
   for (std::string& name : bin_names()) bins_.push_back({std::move(name), 0});
+  for (const std::string& name : more) bins_.push_back({name, 0});
 }
 
 void Coverage::hit(const std::string& name) {
@@ -135,8 +137,16 @@ std::vector<std::string> Coverage::empty_bins(const arch::Machine& machine) cons
 }
 
 std::string Coverage::table() const {
+  constexpr std::size_t kColumns = 3;
+  const std::size_t lines = (bins_.size() + kColumns - 1) / kColumns;
   std::string text;
-  for (const Bin& bin : bins_) text += fmt::format("{:>8}  {}\n", bin.count, bin.name);
+  for (std::size_t line = 0; line < lines; ++line) {
+    std::string row;
+    for (std::size_t i = line; i < bins_.size(); i += lines) {
+      row += fmt::format("{:>6}  {:<41}", bins_[i].count, bins_[i].name);
+    }
+    text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
+  }
   return text;
 }
 
@@ -208,10 +218,10 @@ void Coverage::add_conv(const arch::Program& program, const arch::Conv& conv) {
   hit_if(conv.stride_x <= 3, fmt::format("stride of width {}", conv.stride_x));
   hit_if(conv.output_height % 2 == 1, "odd height");
   hit_if(conv.output_width % 2 == 1, "odd width");
-  const bool bottom = pads_after(conv.output_height, conv.stride_y, conv.kernel_height,
-                                 conv.pad_top, conv.input_height);
-  const bool right = pads_after(conv.output_width, conv.stride_x, conv.kernel_width, conv.pad_left,
-                                conv.input_width);
+  const bool bottom = pad_after(conv.output_height, conv.stride_y, conv.kernel_height, conv.pad_top,
+                                conv.input_height) != 0;
+  const bool right = pad_after(conv.output_width, conv.stride_x, conv.kernel_width, conv.pad_left,
+                               conv.input_width) != 0;
   const bool padded = conv.pad_top != 0 || conv.pad_left != 0 || bottom || right;
   hit_if(conv.pad_top != 0, "pad top");
   hit_if(conv.pad_left != 0, "pad left");
@@ -237,6 +247,7 @@ void Coverage::add_conv(const arch::Program& program, const arch::Conv& conv) {
   hit_if(conv.channel_words > 1 && conv.input_plane < image, "overlapping input planes");
   hit_if(conv.output.plane > conv.pixels(), "loose output planes");
   hit(conv.common.fence ? "fence" : "no fence");
+  for (const std::string& pair : pairs_of(machine, conv)) hit(pair);
 }
 
 }  // namespace hb::test

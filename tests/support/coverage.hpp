@@ -14,12 +14,14 @@ namespace hb::test {
 
 class Coverage {
  public:
-  Coverage();
+  /// The bins of coverage.cpp and pairs.cpp, and `more` for what the caller knows.
+  explicit Coverage(const std::vector<std::string>& more = {});
 
-  /// Counts one in bin `name`, which must be one of the list in coverage.cpp.
+  /// Counts one in bin `name`, which must exist.
   void hit(const std::string& name);
   /// Counts what the program's commands show by themselves.
   void add(const arch::Program& program);
+  /// Adds the counts of `other`, which has the same bins.
   void merge(const Coverage& other);
 
   [[nodiscard]] std::uint64_t count(const std::string& name) const;
@@ -27,7 +29,7 @@ class Coverage {
   /// The same without what `machine` cannot hit (a bus as wide as a word starts no transfer inside
   /// one).
   [[nodiscard]] std::vector<std::string> empty_bins(const arch::Machine& machine) const;
-  /// Lines of "count  name", groups in order.
+  /// Columns of "count  name", groups in order from top to bottom.
   [[nodiscard]] std::string table() const;
 
  private:

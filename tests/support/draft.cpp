@@ -102,7 +102,7 @@ Shape Draft::random_shape(std::uint32_t size, std::uint32_t most, std::uint32_t 
     shape.count = random_.pick(2, 5);
     shape.length = std::max(unit, shape.length / shape.count / unit * unit);
     shape.stride = shape.length + unit * (random_.chance(40) ? 0 : random_.below(6));
-    if (random_.chance(25)) shape.stride = unit * random_.below(shape.length / unit);
+    if (random_.chance(40)) shape.stride = unit * random_.below(shape.length / unit);
     while (shape.end() > size) shape.stride = shape.stride / 2 / unit * unit;
   }
   shape.start = unit * random_.below((size - shape.end()) / unit + 1);
@@ -111,7 +111,7 @@ Shape Draft::random_shape(std::uint32_t size, std::uint32_t most, std::uint32_t 
 
 void Draft::load_anything() {
   const std::uint32_t roll = random_.below(10);
-  if (roll < 6) {
+  if (roll < 5) {
     push_load(Buffer::kActivation, random_shape(machine_.activation_words(), kMaxWords, 1));
   } else if (roll < 8) {
     push_load(Buffer::kWeight, random_shape(machine_.weight_rows(), kMaxWords, 1));

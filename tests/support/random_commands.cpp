@@ -69,7 +69,8 @@ class Generator {
       return static_cast<std::uint8_t>(random_.pick(low, high));
     };
     conv.kernel_height = byte(1, random_.chance(70) ? 3 : 7);
-    conv.kernel_width = byte(1, random_.chance(70) ? 3 : 7);
+    conv.kernel_width =
+        random_.chance(30) ? conv.kernel_height : byte(1, random_.chance(70) ? 3 : 7);
     conv.stride_y = byte(1, random_.chance(80) ? 2 : 4);
     conv.stride_x = byte(1, random_.chance(80) ? 2 : 4);
     conv.pad_top = byte(0, random_.chance(80) ? conv.kernel_height - 1U : 9);

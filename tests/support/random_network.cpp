@@ -26,11 +26,14 @@ std::uint64_t steps(const ConvLayer& layer, const arch::Machine& machine) {
 /// Kernel, stride and pads that fit the layer's input, and the weight buffer.
 void random_window(Random& random, const arch::Machine& machine, ConvLayer& layer,
                    std::uint32_t most) {
+  layer.kernel_height = random.pick(1, most);
+  layer.kernel_width = random.chance(40) ? layer.kernel_height : random.pick(1, most);
+  const bool same = random.chance(25);  // as large an output as the input, at stride 1
   const auto axis = [&](std::uint32_t input, std::uint32_t& kernel, std::uint32_t& before,
                         std::uint32_t& after) {
-    kernel = random.pick(1, most);
     before = random.chance(50) ? random.below(kernel) : 0;
     after = random.chance(50) ? random.below(kernel) : 0;
+    if (same) before = after = (kernel - 1) / 2;
     if (input + before + after < kernel) kernel = input;
     before = std::min(before, kernel - 1);
     after = std::min(after, kernel - 1);
@@ -148,6 +151,9 @@ void count(const ConvLayer& layer, const Tiling& tiling, const arch::Machine& ma
   };
   const std::uint64_t words =
       std::uint64_t{layer.input_height} * layer.input_width * size.channel_words;
+  const bool strips = tiling.rows < layer.output_height() || tiling.columns < layer.output_width();
+  coverage.hit(
+      fmt::format("{}, {}", arch::name(layer.precision), strips ? "several strips" : "one strip"));
   hit_if(tiling.rows < layer.output_height(), "several strips");
   hit_if(tiling.columns < layer.output_width(), "column strips");
   hit_if(tiling.group_tiles < size.tiles, "several groups");
@@ -209,8 +215,8 @@ Network random_network(Random& random, const arch::Machine& machine, Coverage& c
   return network;
 }
 
-arch::Program compile(const Network& network, const arch::Machine& machine) {
-  schedule::ProgramBuilder builder(machine);
+arch::Program compile(const Network& network, const arch::Machine& machine, schedule::Image image) {
+  schedule::ProgramBuilder builder(machine, image);
   schedule::TensorId from =
       builder.add_input("input", network.layers.front().layer.precision, network.input);
   schedule::TensorId copy_from;

@@ -35,6 +35,7 @@ struct Network {
 
 /// Every tensor but the input is an output of the program, in layer order, a layer's output before
 /// its copy.
-[[nodiscard]] arch::Program compile(const Network& network, const arch::Machine& machine);
+[[nodiscard]] arch::Program compile(const Network& network, const arch::Machine& machine,
+                                    schedule::Image image = schedule::Image::kWhole);
 
 }  // namespace hb::test
