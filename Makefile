@@ -18,7 +18,7 @@ LAYER := builtin:resnet50/layer2.0.conv2
 CONFIGURE := -DHB_MACHINE=$(if $(MACHINE),$(abspath $(MACHINE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies configure build build-asan run test bench soak lint format coverage clean
+.PHONY: help dependencies configure build build-asan run test bench profile soak lint format coverage clean
 
 help: ## list the targets
 	@echo "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle."
@@ -59,6 +59,11 @@ bench: build ## measure simulation speed: array, lanes, whole chip, lockstep; in
 	    line=$$($(HALFBYTE) run $(BENCH_LAYER) --preset base --bits $$bits --on $$on); \
 	    printf '%-9s %s  %s\n' $$on $$bits "$$(echo "$$line" | tail -n 1)"; \
 	  done; \
+	done
+
+profile: build ## where an RTL simulation's time goes, by module, int8 and int4 (needs perf: Debian's linux-perf)
+	@for bits in w8a8 w4a4; do \
+	  echo "$$bits"; .ci/profile-rtl $(BUILD) -- $(HALFBYTE) run $(BENCH_LAYER) --preset base --bits $$bits --on rtl; \
 	done
 
 SEEDS ?= 1000
