@@ -28,8 +28,7 @@ void narrow(const Signal& signal, std::uint32_t word, std::uint32_t difference,
   }
 }
 
-/// Number of the word at which a field's struct begins, by name: "load_write.data" -> word of
-/// "load_write.row".
+/// Value of the field called `name`, its first word, among a cycle's words.
 std::uint32_t value_of(const std::vector<Signal>& signals, std::string_view name,
                        const std::uint32_t* words) {
   for (const Signal& signal : signals) {

@@ -92,12 +92,6 @@ void store(const arch::Transfer& command, std::uint32_t index, Buffers& buffers,
   }
 }
 
-ErrorCode check_doorbell(const arch::Program& program) {
-  if (program.address % arch::kCommandBytes != 0) return ErrorCode::kAlignment;
-  const std::uint64_t end = program.address + std::uint64_t{arch::kCommandBytes} * program.count;
-  return end > std::uint64_t{program.memory_limit} + 1 ? ErrorCode::kMemoryRange : ErrorCode::kNone;
-}
-
 class Executor {
  public:
   explicit Executor(const arch::Program& program)
@@ -107,7 +101,7 @@ class Executor {
 
   /// Runs to the program's end or its first error.
   void run() {
-    const ErrorCode doorbell = check_doorbell(program_);
+    const ErrorCode doorbell = program_.check_doorbell();
     if (doorbell != ErrorCode::kNone) return stop(doorbell, 0);
     for (std::uint32_t index = 0; index < program_.count; ++index) {
       const arch::CommandWords words = program_.command(index);
