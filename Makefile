@@ -18,7 +18,7 @@ LAYER := builtin:resnet50/layer2.0.conv2
 CONFIGURE := -DHB_MACHINE=$(if $(MACHINE),$(abspath $(MACHINE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies configure build build-asan run test bench profile soak lint format coverage clean
+.PHONY: help dependencies configure build build-asan run test bench profile soak lint prove synth faults format coverage clean
 
 help: ## list the targets
 	@echo "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle."
@@ -36,9 +36,12 @@ configure: dependencies
 build: configure ## build everything (build/halfbyte is the command)
 	@cmake --build $(BUILD) -j $(JOBS)
 
-run: build ## verify one real convolution layer in lockstep, at int8 and int4, and print its table
+run: build ## verify layers of ResNet-50 in lockstep, at every precision and contract, and print their tables
 	$(HALFBYTE) verify $(LAYER) --preset base --bits w8a8
+	$(HALFBYTE) verify $(LAYER) --preset base --bits w4a8
 	$(HALFBYTE) verify $(LAYER) --preset base --bits w4a4
+	$(HALFBYTE) verify builtin:conv:64x56x56:256x1x1:add --preset base --bits w8a8 --contract tflite
+	$(HALFBYTE) verify builtin:maxpool:64x112x112:3x3:s2:p1 --preset base
 
 build-asan: dependencies
 	@cmake --preset asan $(CONFIGURE) -DHB_PORTABLE=$(if $(filter-out 0,$(PORTABLE)),ON,OFF) --log-level=WARNING
@@ -74,6 +77,17 @@ lint: configure ## lint the RTL with every machine's parameters, check formattin
 	@cmake --build $(BUILD) --target lint_rtl
 	@.ci/check-sources
 
+prove: dependencies ## prove that queues and tokens never over- or underflow, and the PE's structural product
+	@.ci/prove
+	@.ci/prove --mutate
+
+SYNTH_MACHINE ?= tiny
+synth: dependencies ## synthesize the whole chip with Yosys: cells, flip-flops, memory bits, levels of logic
+	@.ci/synthesize $(SYNTH_MACHINE)
+
+faults: dependencies ## plant faults in the RTL, one at a time: each must be caught
+	@.ci/plant-faults
+
 format: dependencies ## format all C++ sources in place
 	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format -i
 
@@ -83,4 +97,4 @@ coverage: dependencies ## line and toggle coverage of the RTL under random progr
 	@cmake --build build-coverage --target coverage
 
 clean: ## remove everything that was built
-	rm -rf build build-portable build-asan build-coverage build-debug build-test
+	rm -rf build build-portable build-asan build-coverage build-debug build-test build-faults build-formal build-synthesis build-tools

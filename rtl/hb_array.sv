@@ -5,9 +5,10 @@
 /// side per cycle (four int8 or eight int4 products) into a 32-bit accumulator; `last` travels with
 /// PE(0,0)'s operands and ends the tile where it passes. A step in t meets PE(0,0) in t + 3; rows
 /// and columns are skewed by one cycle each. Whole row r of a tile's sums: `row_o`, C + 1 + r
-/// cycles after last_o. No stalls, no back-pressure. One block updates private state in place by
-/// blocking assignments, with index j = C - 1 - c and loops against the data flow: so Verilator's
-/// code vectorises. See docs/architecture.md.
+/// cycles after last_o. Narrow weights (int4, for int8 operands) are widened above the columns. No
+/// stalls, no back-pressure. One block updates private state in place by blocking assignments, with
+/// index j = C - 1 - c and loops against the data flow: so Verilator's code vectorises. See
+/// docs/architecture.md.
 module hb_array
   import hb_pkg::*;
 #(
@@ -27,6 +28,8 @@ module hb_array
   input  logic [8*BusBytes-1:0] write_data_i,
   // The step's weight row (hb_sequencer)
   input  logic                  step_i,
+  input  logic                  narrow_i,          // int4 weights for int8 operands ...
+  input  logic                  half_i,            // ... in the upper half of the row's columns
   // verilator lint_off UNUSEDSIGNAL
   input  logic [31:0]           weight_row_i,
   // verilator lint_on UNUSEDSIGNAL
@@ -34,6 +37,7 @@ module hb_array
   // cycle
   input  logic                  word_valid_i,
   input  logic                  word_last_i,
+  input  logic                  word_partial_i,    // the sums stay for the next tile
   input  logic                  word_int4_i,
   // verilator lint_off UNUSEDSIGNAL
   input  logic [4:0]            word_row_i,
@@ -58,11 +62,18 @@ module hb_array
 
   // Weight banks: column c reads the row of the step c cycles before. The last C rows are kept
   // twice, so that any C neighbours in time lie side by side.
-  word_t memory_q [WeightRows][Columns];
+  (* ram_block *) word_t memory_q [WeightRows][Columns];
   weight_row_t history_q [2*Columns];
   logic [ColumnBits-1:0] newest_q;
-  weight_row_t row1_q, row2_q;
+  weight_row_t row1_q;
   logic step1_q, step2_q;
+  // Narrow weights, beside the rows of history_q: all ones where a row is narrow, and where its
+  // upper half counts.
+  word_t narrow_history_q [2*Columns];
+  word_t half_history_q [2*Columns];
+  logic narrow1_q, half1_q;
+  logic [7:0] narrow_q;                 // a narrow row is in the history
+  word_t raw_q [Columns];               // weights read
   word_t top_q [Columns];               // weights entering row 0
 
   // Operand words: the lane that row r feeds now; none when it is Rows.
@@ -133,6 +144,14 @@ module hb_array
       end
       for (j = 0; j < Columns; j = j + 1) weight_q[Rows-1][j] = top_q[j];
 
+`ifdef SYNTHESIS
+      for (i = 0; i < Rows; i = i + 1) begin
+        for (j = 0; j < Columns; j = j + 1) begin
+          accumulator_q[i][j] = accumulator_q[i][j]
+              + 32'(hb_product_pkg::product(int4_q, operand_q[i][j], weight_q[i][j]));
+        end
+      end
+`else
       // A field of b bits is sign-extended as (field ^ 2^(b-1)) - 2^(b-1). int4 takes two products
       // from a multiplication: nibbles k and k + 4 as one number a' = a_k + 2^16 a_(k+4), the
       // weights with halves swapped as w' = w_(k+4) + 2^16 w_k; then a' w' = a_k w_(k+4) + 2^16
@@ -170,6 +189,7 @@ module hb_array
           end
         end
       end
+`endif
 
       // While a tile's end is in the array: finished sums go to their columns' registers.
       if (ending_q != '0) begin
@@ -200,27 +220,58 @@ module hb_array
     end
     if (clear_i) begin
       for (i = 0; i < Rows; i = i + 1) lane_q[i] = Rows;
+      narrow_q = '0;
     end
     // What enters PE(r,0) at the next edge.
     for (i = 0; i < Rows; i = i + 1) begin
       operand_q[Rows-1-i][Columns] = lane_q[i] == Rows ? '0 : word_q[i][LaneBits'(lane_q[i])];
     end
-    last_q[Rows-1][Columns] = 0 - 32'(word_valid_i && word_last_i);
+    last_q[Rows-1][Columns] = 0 - 32'(word_valid_i && word_last_i && !word_partial_i);
 
+    // Weights' way in: the steps' rows, the words read there (a memory with a clocked read has
+    // nothing behind it but its register), and these as bytes, entering row 0.
     if (travel_q != '0 || step2_q) begin
+      first = 32'(newest_q);
+      for (j = 0; j < Columns; j = j + 1) top_q[j] = raw_q[j];
+      if (narrow_q != '0) begin
+        for (j = 0; j < Columns; j = j + 1) begin
+          a = half_history_q[first+1+j];
+          w = (raw_q[j] & ~a) | ((raw_q[j] >> 16) & a);
+          // Four nibbles to four bytes, then copies of each sign above it.
+          p = (w & 32'hf) | ((w << 4) & 32'hf00) | ((w << 8) & 32'hf0000)
+              | ((w << 12) & 32'hf000000);
+          w = p & 32'h8080808;
+          p = p | (w << 1) | (w << 2) | (w << 3) | (w << 4);
+          a = narrow_history_q[first+1+j];
+          top_q[j] = (raw_q[j] & ~a) | (p & a);
+        end
+      end
+    end
+    if (travel_q != '0 || step2_q || step1_q) begin
       newest_q = newest_q + 1'b1;
       first = 32'(newest_q);
-      history_q[first]         = row2_q;
-      history_q[first+Columns] = row2_q;
-      for (j = 0; j < Columns; j = j + 1) top_q[j] = memory_q[history_q[first+1+j]][j];
+      history_q[first]         = row1_q;
+      history_q[first+Columns] = row1_q;
+      narrow_history_q[first]         = 0 - 32'(step1_q && narrow1_q);
+      narrow_history_q[first+Columns] = 0 - 32'(step1_q && narrow1_q);
+      if (step1_q && narrow1_q) narrow_q = 8'(Columns);
+      else if (narrow_q != '0) narrow_q = narrow_q - 8'd1;
+      if (narrow_q != '0) begin
+        half_history_q[first]         = 0 - 32'(half1_q);
+        half_history_q[first+Columns] = 0 - 32'(half1_q);
+      end
+      for (j = 0; j < Columns; j = j + 1) raw_q[j] = memory_q[history_q[first+1+j]][j];
     end
     if (write_i) begin
       first = Columns - BeatColumns - 32'(write_part_i) * BeatColumns;
-      for (j = 0; j < BeatColumns; j = j + 1) memory_q[write_row_i[RowBits-1:0]][first+j] = beat[j];
+      for (j = 0; j < BeatColumns; j = j + 1) begin
+        memory_q[write_row_i[RowBits-1:0]][first+j] `HB_WRITE beat[j];
+      end
     end
-    if (step1_q) row2_q = row1_q;
     step2_q = step1_q;
     if (step_i) row1_q = weight_row_i[RowBits-1:0];
+    narrow1_q = narrow_i;
+    half1_q   = half_i;
     step1_q = step_i;
   end
   // verilator lint_on BLKSEQ
@@ -237,7 +288,7 @@ module hb_array
       now_q <= now_q + 1'b1;
       if (last_entry_q) window_q <= 8'(Window);
       else if (window_q != '0) window_q <= window_q - 8'd1;
-      if (word_valid_i && word_last_i) ending_q <= 8'(Window);
+      if (word_valid_i && word_last_i && !word_partial_i) ending_q <= 8'(Window);
       else if (ending_q != '0) ending_q <= ending_q - 8'd1;
       if (word_valid_i) travel_q <= 8'(Travel);
       else if (travel_q != '0) travel_q <= travel_q - 8'd1;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 /// Control: AXI4-Lite registers, doorbell, stop, errors, end of program and interrupt
-/// (docs/commands.md section 5, docs/timing.md section 2). One access at a time in each direction,
+/// (docs/commands.md section 6, docs/timing.md section 2). One access at a time in each direction,
 /// two cycles to the response. The first error wins and stops the machine.
 module hb_control
   import hb_pkg::*;

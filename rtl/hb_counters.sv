@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Performance counters of 64 bits (docs/commands.md section 5): total cycles, cycles by cause, bus
+/// Performance counters of 64 bits (docs/commands.md section 6): total cycles, cycles by cause, bus
 /// beats, retired commands. Every counted cycle has one cause, so the causes add up to the total.
 /// `clear_i` zeroes them.
 module hb_counters

@@ -78,14 +78,16 @@ module hb_dispatch
   );
 
   logic decide;
+  logic computes;
   logic full;
   logic push;
   assign decide = state_q == Decide && !stop_i;
-  assign full = (opcode == OpLoad && load_full_i) || (opcode == OpConv && compute_full_i)
+  assign computes = opcode == OpConv || opcode == OpPool;
+  assign full = (opcode == OpLoad && load_full_i) || (computes && compute_full_i)
                 || (opcode == OpStore && store_full_i);
   assign push = decide && check == ErrNone && opcode != OpEnd && !full;
   assign load_push_o    = push && opcode == OpLoad;
-  assign compute_push_o = push && opcode == OpConv;
+  assign compute_push_o = push && computes;
   assign store_push_o   = push && opcode == OpStore;
   assign pop_o          = push;
   assign blocked_o      = state_q == Decide && check == ErrNone && full;
@@ -143,6 +145,10 @@ module hb_dispatch
   // verilator lint_on UNUSEDSIGNAL
   assign t = command_i;
   assign c = command_i;
+  quantizer_t output_quantizer, sum_quantizer;
+  assign output_quantizer = '{low: c.output_low, high: c.output_high,
+                              zero_point: c.output_zero_point};
+  assign sum_quantizer = '{low: c.sum_low, high: c.sum_high, zero_point: c.sum_zero_point};
   assign take_o = state_q == Await && valid_i;
   always_ff @(posedge clk_i) begin
     if (state_q == Products) begin
@@ -156,44 +162,62 @@ module hb_dispatch
       transfer_q.buffer_stride  <= t.buffer_stride;
       transfer_q.rows           <= t.rows;
       transfer_q.segments       <= t.segments;
-      conv_q.index                 <= index_q;
-      conv_q.int4                  <= c.activation_precision[0];
-      conv_q.output_int4           <= {c.copy_precision[0], c.output_precision[0]};
-      conv_q.fence                 <= c.fence;
-      conv_q.copy                  <= c.copy;
-      conv_q.copy_code             <= c.copy_code;
-      conv_q.pad_value             <= c.pad_value;
-      conv_q.waits                 <= c.waits;
-      conv_q.signals               <= c.signals;
-      conv_q.input_address         <= c.input_address;
-      conv_q.input_plane           <= c.input_plane;
-      conv_q.input_height          <= c.input_height;
-      conv_q.input_width           <= c.input_width;
-      conv_q.kernel_height         <= c.kernel_height;
-      conv_q.kernel_width          <= c.kernel_width;
-      conv_q.stride_y              <= c.stride_y;
-      conv_q.stride_x              <= c.stride_x;
-      conv_q.pad_top               <= c.pad_top;
-      conv_q.pad_left              <= c.pad_left;
-      conv_q.output_width          <= c.output_width;
-      conv_q.channel_words         <= c.channel_words;
-      conv_q.tiles                 <= c.tiles;
-      conv_q.weight_address        <= c.weight_address;
-      conv_q.parameter_address     <= c.parameter_address;
-      conv_q.outputs[0].address    <= c.output_address;
-      conv_q.outputs[0].plane      <= c.output_plane;
-      conv_q.outputs[0].part       <= c.output_part;
-      conv_q.outputs[0].low        <= c.output_low;
-      conv_q.outputs[0].high       <= c.output_high;
-      conv_q.outputs[0].zero_point <= c.output_zero_point;
-      conv_q.outputs[1].address    <= c.copy_address;
-      conv_q.outputs[1].plane      <= c.copy_plane;
-      conv_q.outputs[1].part       <= c.copy_part;
-      conv_q.outputs[1].low        <= c.copy_low;
-      conv_q.outputs[1].high       <= c.copy_high;
-      conv_q.outputs[1].zero_point <= c.copy_zero_point;
+      conv_q.nest.index                       <= index_q;
+      conv_q.nest.pool                        <= c.opcode == OpPool;
+      conv_q.nest.int4                        <= c.activation_precision[0];
+      conv_q.nest.narrow                      <= c.weight_precision[0]
+                                                 && !c.activation_precision[0];
+      conv_q.nest.repeat_weights              <= c.repeat_weights;
+      conv_q.nest.partial                     <= c.partial;
+      conv_q.outcome.copy                     <= c.copy;
+      conv_q.outcome.copy_code                <= c.copy_code;
+      conv_q.outcome.residual                 <= c.residual;
+      conv_q.outcome.place_int4               <= {c.residual_precision[0], c.copy_precision[0],
+                                                  c.output_precision[0]};
+      conv_q.outcome.copy_offset              <= c.copy_offset[8:0];
+      conv_q.nest.fence                       <= c.fence;
+      conv_q.nest.pad_value                   <= c.pad_value;
+      conv_q.nest.waits                       <= c.waits;
+      conv_q.nest.signals                     <= c.signals;
+      conv_q.nest.input_address               <= c.input_address;
+      conv_q.nest.input_plane                 <= c.input_plane;
+      conv_q.nest.input_height                <= c.input_height;
+      conv_q.nest.input_width                 <= c.input_width;
+      conv_q.nest.kernel_height               <= c.kernel_height;
+      conv_q.nest.kernel_width                <= c.kernel_width;
+      conv_q.nest.stride_y                    <= c.stride_y;
+      conv_q.nest.stride_x                    <= c.stride_x;
+      conv_q.nest.pad_top                     <= c.pad_top;
+      conv_q.nest.pad_left                    <= c.pad_left;
+      conv_q.nest.output_height               <= c.output_height;
+      conv_q.nest.output_width                <= c.output_width;
+      conv_q.nest.channel_words               <= c.channel_words;
+      conv_q.nest.tiles                       <= c.tiles;
+      conv_q.nest.weight_address              <= c.weight_address;
+      conv_q.outcome.parameter_address        <= c.parameter_address;
+      conv_q.outcome.places[Output]           <= '{address: c.output_address, plane: c.output_plane,
+                                                   part: c.output_part};
+      conv_q.outcome.places[Copy]             <= '{address: c.copy_address, plane: c.copy_plane,
+                                                   part: c.copy_part};
+      conv_q.outcome.places[Residual]         <= '{address: c.residual_address,
+                                                   plane: c.residual_plane, part: c.residual_part};
+      conv_q.outcome.quantizers[Output]       <= output_quantizer;
+      conv_q.outcome.quantizers[Copy]         <= '{low: c.copy_low, high: c.copy_high,
+                                                   zero_point: c.copy_zero_point};
+      conv_q.outcome.quantizers[Sum]          <= c.residual ? sum_quantizer : output_quantizer;
+      conv_q.outcome.addition.sum_scale       <= c.sum_scale;
+      conv_q.outcome.addition.residual_scale  <= c.residual_scale;
+      conv_q.outcome.addition.term            <= c.sum_term;
+      conv_q.outcome.addition.sum_offset      <= c.sum_offset[8:0];
+      conv_q.outcome.addition.residual_offset <= c.residual_offset[8:0];
+      conv_q.outcome.addition.sum_shift       <= c.sum_shift[4:0];
+      conv_q.outcome.addition.residual_shift  <= c.residual_shift[4:0];
+      conv_q.outcome.addition.output_shift    <= c.output_shift[4:0];
+      conv_q.outcome.addition.residual_first  <= c.residual_first;
+      conv_q.outcome.addition.tflite          <= c.contract == ContractTflite;
+      conv_q.outcome.addition.quantizer       <= output_quantizer;
     end
-    if (state_q == Sums) conv_q.pixels <= pixels;
+    if (state_q == Sums) conv_q.nest.pixels <= pixels;
   end
 
   assign transfer_o = transfer_q;

@@ -13,7 +13,7 @@ module hb_feed
   input  logic               rst_ni,
   // The command and the step (hb_sequencer); the feed uses the fields that place operands
   // verilator lint_off UNUSEDSIGNAL
-  input  conv_t              conv_i,
+  input  nest_t              nest_i,
   // verilator lint_on UNUSEDSIGNAL
   input  logic [31:0]        origin_i,
   input  logic [31:0]        row_step_i,
@@ -32,6 +32,7 @@ module hb_feed
   // Array: the word of the step two cycles ago
   output logic               word_valid_o,
   output logic               word_last_o,     // of its tile
+  output logic               word_partial_o,  // ... whose sums stay in the array
   output logic               word_int4_o,
   output logic [4:0]         word_row_o,
   output logic               word_read_o,     // take the buffer's word, otherwise fill bytes
@@ -50,8 +51,8 @@ module hb_feed
   logic [15:0] walk_column_q;
 
   // Pipeline: request (t + 1), word at the bank (t + 2).
-  logic request_q, step1_q, last1_q, int41_q;
-  logic step2_q, data2_q, last2_q, int42_q;
+  logic request_q, step1_q, last1_q, int41_q, partial1_q;
+  logic step2_q, data2_q, last2_q, int42_q, partial2_q;
   word_t address_q;
   logic [RowBits-1:0] row1_q, row2_q;
   logic [7:0] fill1_q, fill2_q;
@@ -83,8 +84,8 @@ module hb_feed
         row_base = walk_row_base_q;
         column   = walk_column_q;
         if (first_tile_i && row_i == '0) begin
-          y        = 32'd0 - 32'(conv_i.pad_top);
-          x        = 32'd0 - 32'(conv_i.pad_left);
+          y        = 32'd0 - 32'(nest_i.pad_top);
+          x        = 32'd0 - 32'(nest_i.pad_left);
           base     = origin_i;
           row_base = origin_i;
           column   = '0;
@@ -92,17 +93,17 @@ module hb_feed
         y_q[row_i[RowBits-1:0]]    = y;
         x_q[row_i[RowBits-1:0]]    = x;
         base_q[row_i[RowBits-1:0]] = base;
-        if (column == conv_i.output_width - 16'd1) begin
+        if (column == nest_i.output_width - 16'd1) begin
           walk_column_q   = '0;
-          walk_y_q        = y + 32'(conv_i.stride_y);
-          walk_x_q        = 32'd0 - 32'(conv_i.pad_left);
+          walk_y_q        = y + 32'(nest_i.stride_y);
+          walk_x_q        = 32'd0 - 32'(nest_i.pad_left);
           walk_base_q     = row_base + row_step_i;
           walk_row_base_q = row_base + row_step_i;
         end else begin
           walk_column_q   = column + 16'd1;
           walk_y_q        = y;
-          walk_x_q        = x + 32'(conv_i.stride_x);
-          walk_base_q     = base + 32'(conv_i.stride_x);
+          walk_x_q        = x + 32'(nest_i.stride_x);
+          walk_base_q     = base + 32'(nest_i.stride_x);
           walk_row_base_q = row_base;
         end
       end else begin
@@ -111,18 +112,20 @@ module hb_feed
         base = base_q[row_i[RowBits-1:0]];
       end
       // Unsigned: a negative position is far outside.
-      in_strip = (y + 32'(kernel_y_i)) < 32'(conv_i.input_height)
-               && (x + 32'(kernel_x_i)) < 32'(conv_i.input_width);
+      in_strip = (y + 32'(kernel_y_i)) < 32'(nest_i.input_height)
+               && (x + 32'(kernel_x_i)) < 32'(nest_i.input_width);
       request_q    <= rst_ni && pixel_i && in_strip;
       address_q    <= base + offset_i;
       row1_q       <= row_i[RowBits-1:0];
-      int41_q      <= conv_i.int4;
-      fill1_q      <= pixel_i ? conv_i.pad_value : '0;
+      int41_q      <= nest_i.int4;
+      partial1_q   <= nest_i.partial;
+      fill1_q      <= pixel_i ? nest_i.pad_value : '0;
     end
     step2_q      <= rst_ni && step1_q;
     data2_q      <= request_q;
     last2_q      <= last1_q;
     int42_q      <= int41_q;
+    partial2_q   <= partial1_q;
     row2_q       <= row1_q;
     fill2_q      <= fill1_q;
   end
@@ -133,6 +136,7 @@ module hb_feed
   assign word_valid_o   = step2_q;
   assign word_last_o    = last2_q;
   assign word_int4_o    = int42_q;
+  assign word_partial_o = partial2_q;
   assign word_row_o     = 5'(row2_q);
   assign word_read_o    = data2_q;
   assign word_fill_o    = fill2_q;

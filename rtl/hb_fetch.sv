@@ -106,7 +106,7 @@ module hb_fetch
     end
     // Private to this block, see hb_array.
     // verilator lint_off BLKSEQ
-    if (rvalid_i) beats_q[{tail_q, beat_q}] = rdata_i;
+    if (rvalid_i) beats_q[{tail_q, beat_q}] `HB_WRITE rdata_i;
     // verilator lint_on BLKSEQ
   end
 

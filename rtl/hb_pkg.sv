@@ -3,6 +3,15 @@
 /// Encodings, command layouts and fixed depths of the machine: the one place for them in hardware.
 /// docs/commands.md defines encodings and layouts, docs/timing.md the depths. sim/contract.hpp
 /// compares the encodings with C++ at compile time.
+
+// A memory's write, the last access of its block, so that both forms mean the same. Verilator is
+// faster with the first (docs/architecture.md); synthesis knows a memory by the second.
+`ifdef SYNTHESIS
+`define HB_WRITE <=
+`else
+`define HB_WRITE =
+`endif
+
 package hb_pkg;
 
   localparam int unsigned CommandBytes = 128;
@@ -15,6 +24,8 @@ package hb_pkg;
   localparam int unsigned Bursts = 16;        // outstanding bursts of an engine
   localparam int unsigned StoreWords = 4;     // words read ahead of the bus
   localparam int unsigned Quantize = 5;       // stages from a row of sums to its codes (hb_lanes)
+  localparam int unsigned Add = 7;            // stages of the residual's addition (hb_add)
+  localparam int unsigned PoolWidth = 8;      // widest window of POOL
   localparam int unsigned MaxBeats = 256;     // AXI4's longest burst
   localparam int unsigned BurstBorder = 4096; // bytes; no burst crosses a multiple
 
@@ -22,7 +33,8 @@ package hb_pkg;
     OpEnd   = 8'd1,
     OpLoad  = 8'd2,
     OpStore = 8'd3,
-    OpConv  = 8'd4
+    OpConv  = 8'd4,
+    OpPool  = 8'd5
   } opcode_e  /*verilator public*/;
 
   typedef enum logic [1:0] {
@@ -34,13 +46,19 @@ package hb_pkg;
   typedef enum logic [1:0] {
     BufferActivation = 2'd0,
     BufferWeight     = 2'd1,
-    BufferParameter  = 2'd2
+    BufferParameter  = 2'd2,
+    BufferUnused     = 2'd3
   } buffer_e  /*verilator public*/;
 
   typedef enum logic [1:0] {
     Int8 = 2'd0,
     Int4 = 2'd1
   } precision_e  /*verilator public*/;
+
+  typedef enum logic [2:0] {
+    ContractOrt    = 3'd0,
+    ContractTflite = 3'd1
+  } contract_e  /*verilator public*/;
 
   typedef enum logic [3:0] {
     ErrNone                = 4'd0,
@@ -143,9 +161,26 @@ package hb_pkg;
     logic [7:0]       opcode;
   } transfer_command_t;
 
-  /// CONV as it lies in memory, w31 first (docs/commands.md section 3).
+  /// CONV and POOL as they lie in memory, w31 first (docs/commands.md sections 3 and 4).
   typedef struct packed {
-    logic [32*13-1:0] reserved_w31_w19;
+    logic [32*4-1:0]  reserved_w31_w28;
+    logic [7:0]       reserved_w27;
+    logic [7:0]       output_shift;
+    logic [7:0]       residual_shift;
+    logic [7:0]       sum_shift;
+    logic [31:0]      sum_term;
+    logic [31:0]      residual_scale;
+    logic [31:0]      sum_scale;
+    logic [31:0]      residual_plane;
+    logic [31:0]      residual_address;
+    logic [15:0]      reserved_w21;
+    logic [15:0]      copy_offset;
+    logic [15:0]      residual_offset;
+    logic [15:0]      sum_offset;
+    logic [7:0]       residual_part;
+    logic [7:0]       sum_zero_point;
+    logic [7:0]       sum_high;
+    logic [7:0]       sum_low;
     logic [7:0]       reserved_w18;
     logic [7:0]       copy_zero_point;
     logic [7:0]       copy_high;
@@ -179,7 +214,13 @@ package hb_pkg;
     logic [15:0]      input_height;
     logic [31:0]      input_plane;
     logic [31:0]      input_address;
-    logic [18:0]      reserved_w2;
+    logic [9:0]       reserved_w2_high;
+    logic             partial;
+    logic             repeat_weights;
+    logic [1:0]       residual_precision;
+    logic             residual_first;
+    logic             residual;
+    logic [2:0]       reserved_w2_middle;
     logic [2:0]       contract;
     logic             copy_code;
     logic             copy;
@@ -210,45 +251,99 @@ package hb_pkg;
     logic [15:0] segments;
   } transfer_t;
 
-  /// Where one copy of CONV's output goes and its quantizer's integer side.
+  /// A tensor of the post-processor: word, words between channel words, part of tile 0.
   typedef struct packed {
     logic [31:0] address;
     logic [31:0] plane;
     logic [7:0]  part;
-    logic [7:0]  low;
-    logic [7:0]  high;
-    logic [7:0]  zero_point;
-  } output_t;
+  } place_t;
 
-  /// CONV as queued. `pixels` is output height x width, from the checks. Fields fill 32-bit words,
-  /// which simulates faster.
+  /// A quantizer's integer side.
   typedef struct packed {
-    logic          fence;
-    logic          int4;
-    logic          copy;
-    logic          copy_code;
-    logic [1:0]    output_int4;  // as `outputs`
-    logic [7:0]    pad_value;
-    index_t        index;
-    tokens_t       waits;
-    tokens_t       signals;
-    logic [31:0]   input_address;
-    logic [31:0]   input_plane;
-    logic [15:0]   input_height;
-    logic [15:0]   input_width;
-    logic [7:0]    kernel_height;
-    logic [7:0]    kernel_width;
-    logic [7:0]    stride_y;
-    logic [7:0]    stride_x;
-    logic [7:0]    pad_top;
-    logic [7:0]    pad_left;
-    logic [15:0]   output_width;
-    logic [15:0]   channel_words;
-    logic [15:0]   tiles;
-    logic [31:0]   pixels;
-    logic [31:0]   weight_address;
-    logic [31:0]   parameter_address;
-    output_t [1:0] outputs;      // 0 the output, 1 the second copy
+    logic [7:0] low;
+    logic [7:0] high;
+    logic [7:0] zero_point;
+  } quantizer_t;
+
+  /// Where a tile's rows are written.
+  typedef struct packed {
+    logic        writes;   // at all
+    logic        int4;
+    logic        clears;   // the words' parts above
+    logic [7:0]  part;
+    index_t      index;
+    logic [31:0] address;  // of row 0's word
+  } writing_t;
+
+  /// The residual's addition (docs/arithmetic.md section 4): scales are float32 or multipliers.
+  typedef struct packed {
+    logic [31:0] sum_scale;
+    logic [31:0] residual_scale;
+    logic [31:0] term;
+    logic [8:0]  sum_offset;       // signed
+    logic [8:0]  residual_offset;  // signed
+    logic [4:0]  sum_shift;
+    logic [4:0]  residual_shift;
+    logic [4:0]  output_shift;
+    logic        residual_first;
+    logic        tflite;
+    quantizer_t  quantizer;
+  } addition_t;
+
+  // Tensors of the post-processor and their quantizers: the sum is the convolution's own code.
+  localparam int unsigned Output = 0;
+  localparam int unsigned Copy = 1;
+  localparam int unsigned Residual = 2;  // a place
+  localparam int unsigned Sum = 2;       // a quantizer
+
+  /// The nest of a CONV or POOL: what steps and reads. `pixels` is output height x width, from the
+  /// checks. Fields fill 32-bit words, which simulates faster.
+  typedef struct packed {
+    logic        pool;
+    logic        fence;
+    logic        int4;
+    logic        narrow;          // int4 weights for int8 activations
+    logic        repeat_weights;
+    logic        partial;
+    logic [7:0]  pad_value;
+    index_t      index;
+    tokens_t     waits;
+    tokens_t     signals;
+    logic [31:0] input_address;
+    logic [31:0] input_plane;
+    logic [15:0] input_height;
+    logic [15:0] input_width;
+    logic [7:0]  kernel_height;
+    logic [7:0]  kernel_width;
+    logic [7:0]  stride_y;
+    logic [7:0]  stride_x;
+    logic [7:0]  pad_top;
+    logic [7:0]  pad_left;
+    logic [15:0] output_height;
+    logic [15:0] output_width;
+    logic [15:0] channel_words;
+    logic [15:0] tiles;
+    logic [31:0] pixels;
+    logic [31:0] weight_address;
+  } nest_t;
+
+  /// What becomes of its sums. A POOL has the output's place only.
+  typedef struct packed {
+    logic             copy;
+    logic             copy_code;
+    logic             residual;
+    logic [2:0]       place_int4;      // as `places`
+    logic [8:0]       copy_offset;     // signed
+    addition_t        addition;
+    quantizer_t [2:0] quantizers;
+    place_t [2:0]     places;
+    logic [31:0]      parameter_address;
+  } outcome_t;
+
+  /// CONV or POOL as queued.
+  typedef struct packed {
+    outcome_t outcome;
+    nest_t    nest;
   } conv_t;
 
 endpackage

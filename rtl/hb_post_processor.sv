@@ -3,7 +3,7 @@
 /// Post-processor: rows of sums from the array become codes and activation words, one row (a pixel,
 /// C channels) per cycle, at a fixed latency and without back-pressure (docs/timing.md section 7).
 /// Knows up to `Slots` commands at once, in start order; retires each with its last row. This
-/// module counts and places; hb_lanes computes.
+/// module counts and places; hb_lanes quantizes, hb_add adds the residual, hb_writer writes.
 module hb_post_processor
   import hb_pkg::*;
 #(
@@ -17,8 +17,7 @@ module hb_post_processor
   input  logic                  clk_i,
   input  logic                  rst_ni,
   input  logic                  clear_i,
-  // A command starts (hb_sequencer); the post-processor uses the fields that place and quantize
-  // outputs
+  // A CONV starts (hb_sequencer); of its nest only sizes are used
   input  logic                  start_i,
   // verilator lint_off UNUSEDSIGNAL
   input  conv_t                 conv_i,
@@ -31,7 +30,11 @@ module hb_post_processor
   input  logic [31:0]           write_row_i,
   input  logic [7:0]            write_part_i,
   input  logic [8*BusBytes-1:0] write_data_i,
-  // Activation buffer writes
+  // Activation buffer: residual reads, writes
+  output logic                  residual_valid_o,
+  output logic [31:0]           residual_address_o,
+  output index_t                residual_index_o,
+  input  logic [32*Rows-1:0]    residual_data_i,
   output logic                  output_valid_o,
   output logic [31:0]           output_address_o,
   output logic [Granules-1:0]   output_mask_o,
@@ -47,16 +50,14 @@ module hb_post_processor
 
   localparam int unsigned Parts8 = 4 * Rows / Columns;
   localparam int unsigned Parts4 = 8 * Rows / Columns;
-  localparam int unsigned Granules8 = Columns / Granule;      // of an int8 part
-  localparam int unsigned Granules4 = Columns / 2 / Granule;  // of an int4 part
   localparam int unsigned SlotBits = $clog2(Slots);
-  localparam int unsigned Tiles = 8;    // in the ring; a tile stays 2 Quantize + 2 cycles
-  localparam int unsigned History = 8;  // cycles a sum is kept for its copy, > Quantize
-  localparam int unsigned TimeBits = $clog2(History);
+  localparam int unsigned Added = Quantize + Add;             // V + Added: output's codes
+  localparam int unsigned Copied = Added + Quantize;          // V + Copied: copy's codes
+  localparam int unsigned Tiles = 16;   // in the ring; a tile stays Copied + 2 cycles
+  localparam int unsigned History = 16; // cycles a sum is kept for its copy, > Added
   typedef logic [31:0] word_t;
   typedef logic [SlotBits-1:0] slot_t;
   typedef logic [$clog2(Tiles)-1:0] tile_t;
-  typedef logic [TimeBits-1:0] time_t;
 
   // Commands in flight, in start order.
   conv_t slot_q [Slots];
@@ -70,73 +71,74 @@ module hb_post_processor
     if (start_i) slot_q[newest_q] <= conv_i;
   end
 
-  // A tile's way from PE(0,0) to its first whole row: last_i in u, row 0 visible in V = u + 1 + C.
+  // From PE(0,0) to a tile's first whole row: last_i in u, row 0 visible in V = u + 1 + C.
   logic [Columns-2:0] arriving_q;   // bit C - 2 visible in V - 2
   always_ff @(posedge clk_i) arriving_q <= rst_ni ? {arriving_q[Columns-3:0], last_i} : '0;
 
   // Front: which command's which tile comes next, decided in V - 2. Its descriptor waits in a ring
-  // for the stages, which each take it when the tile's first row reaches them.
+  // for the stages, which each take it when the tile's first row reaches them. Places: output,
+  // copy, residual.
   slot_t front_q;
   logic fresh_q;                    // the next tile is its command's first
-  word_t pixels_left_q, pixel_q, parameter_q, output_word_q, copy_word_q;
+  word_t pixels_left_q, pixel_q, parameter_q;
   logic [15:0] tiles_left_q;        // after this one
-  logic [7:0] output_part_q, copy_part_q;
-
+  word_t place_word_q [3];          // channel word's first word
+  logic [7:0] place_part_q [3];
   tile_t tile_new_q;
   slot_t slot_of [Tiles];
   word_t parameter_of [Tiles];
-  word_t pixels_of [Tiles];         // left in the strip, this tile's included
-  word_t address_of [2][Tiles];     // word of row 0; output, copy
-  logic [7:0] part_of [2][Tiles];
+  word_t pixels_of [Tiles];         // left in the strip, this tile's included; 0: partial sums
+  word_t address_of [3][Tiles];     // word of row 0
+  logic [7:0] part_of [3][Tiles];
   logic clears_of [Tiles];          // last tile: clears the rest of its words
   logic ends_of [Tiles];            // the command's last
 
   // Blocking on purpose: state private to this block but for the ring, see hb_array.
   // verilator lint_off BLKSEQ
   always_ff @(posedge clk_i) begin : front
+    int unsigned p;
+    p = 0;
     if (!rst_ni || clear_i) begin
       front_q = '0;
       fresh_q = 1'b1;
-      tile_new_q               <= '0;
+      tile_new_q <= '0;
     end else if (arriving_q[Columns-2]) begin
       if (fresh_q) begin
         fresh_q       = 1'b0;
-        pixels_left_q = slot_q[front_q].pixels;
+        pixels_left_q = slot_q[front_q].nest.pixels;
         pixel_q       = '0;
-        tiles_left_q  = slot_q[front_q].tiles - 16'd1;
-        parameter_q   = slot_q[front_q].parameter_address;
-        output_word_q = slot_q[front_q].outputs[0].address;
-        output_part_q = slot_q[front_q].outputs[0].part;
-        copy_word_q   = slot_q[front_q].outputs[1].address;
-        copy_part_q   = slot_q[front_q].outputs[1].part;
+        tiles_left_q  = slot_q[front_q].nest.tiles - 16'd1;
+        parameter_q   = slot_q[front_q].outcome.parameter_address;
+        for (p = 0; p < 3; p = p + 1) begin
+          place_word_q[p] = slot_q[front_q].outcome.places[p].address;
+          place_part_q[p] = slot_q[front_q].outcome.places[p].part;
+        end
       end
       tile_new_q               <= tile_new_q + 1'b1;
       slot_of[tile_new_q]      <= front_q;
       parameter_of[tile_new_q] <= parameter_q;
-      pixels_of[tile_new_q]    <= pixels_left_q;
-      address_of[0][tile_new_q]<= output_word_q + pixel_q;
-      part_of[0][tile_new_q]   <= output_part_q;
-      address_of[1][tile_new_q]<= copy_word_q + pixel_q;
-      part_of[1][tile_new_q]   <= copy_part_q;
+      pixels_of[tile_new_q]    <= slot_q[front_q].nest.partial ? '0 : pixels_left_q;
       clears_of[tile_new_q]    <= tiles_left_q == '0;
       ends_of[tile_new_q]      <= tiles_left_q == '0 && pixels_left_q <= Rows;
+      for (p = 0; p < 3; p = p + 1) begin
+        address_of[p][tile_new_q] <= place_word_q[p] + pixel_q;
+        part_of[p][tile_new_q]    <= place_part_q[p];
+      end
       if (pixels_left_q > Rows) begin
         pixels_left_q = pixels_left_q - Rows;
         pixel_q       = pixel_q + Rows;
       end else if (tiles_left_q != '0) begin
-        pixels_left_q = slot_q[front_q].pixels;
+        pixels_left_q = slot_q[front_q].nest.pixels;
         pixel_q       = '0;
         tiles_left_q  = tiles_left_q - 16'd1;
         parameter_q   = parameter_q + 32'd1;
-        output_part_q = output_part_q + 8'd1;
-        if (32'(output_part_q) == (slot_q[front_q].output_int4[0] ? Parts4 : Parts8)) begin
-          output_part_q = '0;
-          output_word_q = output_word_q + slot_q[front_q].outputs[0].plane;
-        end
-        copy_part_q = copy_part_q + 8'd1;
-        if (32'(copy_part_q) == (slot_q[front_q].output_int4[1] ? Parts4 : Parts8)) begin
-          copy_part_q = '0;
-          copy_word_q = copy_word_q + slot_q[front_q].outputs[1].plane;
+        for (p = 0; p < 3; p = p + 1) begin
+          place_part_q[p] = place_part_q[p] + 8'd1;
+          if (32'(place_part_q[p])
+              == (slot_q[front_q].outcome.place_int4[p] ? Parts4 : Parts8)) begin
+            place_part_q[p] = '0;
+            place_word_q[p] = place_word_q[p] + slot_q[front_q].outcome.places[p].plane;
+          end
         end
       end else begin
         front_q = front_q + 1'b1;
@@ -147,9 +149,8 @@ module hb_post_processor
   // verilator lint_on BLKSEQ
 
   // Bit i of tile_q: a tile's row 0 is in V - 1 + i. Bit i of exists_q, ends_q: a row is in V + i.
-  logic [2*Quantize:0] tile_q;
-  logic [2*Quantize:1] exists_q;
-  logic [2*Quantize:1] ends_q;
+  logic [Copied:0] tile_q;
+  logic [Copied:1] exists_q, ends_q;
   logic exists, ends;
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i) begin
@@ -157,138 +158,121 @@ module hb_post_processor
       exists_q <= '0;
       ends_q   <= '0;
     end else begin
-      tile_q   <= {tile_q[2*Quantize-1:0], arriving_q[Columns-2]};
-      exists_q <= {exists_q[2*Quantize-1:1], exists};
-      ends_q   <= {ends_q[2*Quantize-1:1], ends};
+      tile_q   <= {tile_q[Copied-1:0], arriving_q[Columns-2]};
+      exists_q <= {exists_q[Copied-1:1], exists};
+      ends_q   <= {ends_q[Copied-1:1], ends};
     end
   end
 
-  // Rows of a tile, from V on. Bias is needed in V, the scale in V + 2, the copy's scale in V + 2 +
-  // Quantize.
-  tile_t tile0_q, tile2_q, tile_copy_q;   // next tile for the bias, the scale, the copy's scale
-  logic row_q, keep_q, last_tile_q;
+  // Rows of a tile, from V on. Bias in V, shifts in V + 1, scale in V + 2; the copy's 12 later.
+  tile_t bias_tile_q;
+  tile_t [1:0] shift_tile_q, scale_tile_q;   // next tile of each path
+  logic [1:0] shift_read, scale_read;
+  logic [1:0][31:0] shift_parameter, scale_parameter;
+  logic row_q, keep_q, tflite_q, last_tile_q;
   logic [4:0] row_number_q;
   word_t pixels_q;
-  time_t now_q;
-  assign exists = row_q && 32'(row_number_q) < pixels_q;
-  assign ends   = row_q && last_tile_q && row_number_q == 5'(Rows - 1);
+  logic [$clog2(History)-1:0] now_q;
+  assign exists     = row_q && 32'(row_number_q) < pixels_q;
+  assign ends       = row_q && last_tile_q && row_number_q == 5'(Rows - 1);
+  assign shift_read = {tile_q[Added+1], tile_q[1]};
+  assign scale_read = {tile_q[Added+2], tile_q[2]};
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i) begin
-      row_q   <= 1'b0;
-      tile0_q <= '0;
-      tile2_q <= '0;
-      tile_copy_q <= '0;
-      now_q   <= '0;
+      row_q        <= 1'b0;
+      bias_tile_q  <= '0;
+      shift_tile_q <= '0;
+      scale_tile_q <= '0;
+      now_q        <= '0;
     end else begin
       now_q <= now_q + 1'b1;
       if (tile_q[0]) begin
-        tile0_q      <= tile0_q + 1'b1;
+        bias_tile_q  <= bias_tile_q + 1'b1;
         row_q        <= 1'b1;
         row_number_q <= '0;
-        pixels_q     <= pixels_of[tile0_q];
-        last_tile_q  <= ends_of[tile0_q];
-        keep_q       <= slot_q[slot_of[tile0_q]].copy && !slot_q[slot_of[tile0_q]].copy_code;
+        pixels_q     <= pixels_of[bias_tile_q];
+        last_tile_q  <= ends_of[bias_tile_q];
+        keep_q       <= slot_q[slot_of[bias_tile_q]].outcome.copy
+                        && !slot_q[slot_of[bias_tile_q]].outcome.copy_code;
+        tflite_q     <= slot_q[slot_of[bias_tile_q]].outcome.addition.tflite;
       end else if (row_q) begin
         row_q        <= row_number_q != 5'(Rows - 1);
         row_number_q <= row_number_q + 5'd1;
       end
-      if (tile_q[2]) tile2_q <= tile2_q + 1'b1;
-      if (tile_q[Quantize+2]) tile_copy_q <= tile_copy_q + 1'b1;
-    end
-  end
-
-  // Paths: 0 output, 1 second copy. A path's rows are quantized until V + At and written one cycle
-  // later.
-  logic [1:0] int4, writes;
-  logic [1:0][7:0] low, high, zero_point;
-  logic [1:0][Granules-1:0] part;
-  logic [1:0] write_valid;
-  logic [1:0][31:0] write_address;
-  logic [1:0][Granules-1:0] write_mask;
-  index_t [1:0] write_index;
-  for (genvar p = 0; p < 2; p++) begin : gen_paths
-    localparam int unsigned At = (p + 1) * Quantize;
-    tile_t quantize_q, place_q;   // next tile of each stage
-    logic int4_q, writes_q, valid_q;
-    logic [7:0] low_q, high_q, zero_point_q;
-    word_t row_address_q, address_q;
-    logic [Granules-1:0] part_q, row_mask_q, mask_q;
-    index_t row_index_q, index_q;
-    always_ff @(posedge clk_i) begin : path
-      slot_t slot;
-      int unsigned granules;
-      logic [Granules-1:0] rest;
-      slot     = '0;
-      granules = 0;
-      rest     = '0;
-      valid_q <= rst_ni && exists_q[At] && writes_q;
-      if (exists_q[At]) begin
-        address_q     <= row_address_q;
-        mask_q        <= row_mask_q;
-        index_q       <= row_index_q;
-        row_address_q <= row_address_q + 32'd1;
-      end
-      if (!rst_ni || clear_i) begin
-        quantize_q <= '0;
-        place_q    <= '0;
-      end else begin
-        if (tile_q[At-1]) begin
-          slot = slot_of[quantize_q];
-          quantize_q   <= quantize_q + 1'b1;
-          low_q        <= slot_q[slot].outputs[p].low;
-          high_q       <= slot_q[slot].outputs[p].high;
-          zero_point_q <= slot_q[slot].outputs[p].zero_point;
-        end
-        if (tile_q[At]) begin
-          slot = slot_of[place_q];
-          granules = slot_q[slot].output_int4[p] ? Granules4 : Granules8;
-          rest = {Granules{1'b1}} << (32'(part_of[p][place_q]) * granules);
-          place_q       <= place_q + 1'b1;
-          int4_q        <= slot_q[slot].output_int4[p];
-          writes_q      <= p == 0 || slot_q[slot].copy;
-          row_address_q <= address_of[p][place_q];
-          part_q        <= rest & ~(rest << granules);
-          row_mask_q    <= clears_of[place_q] ? rest : rest & ~(rest << granules);
-          row_index_q   <= slot_q[slot].index;
-        end
+      for (int unsigned p = 0; p < 2; p++) begin
+        if (shift_read[p]) shift_tile_q[p] <= shift_tile_q[p] + 1'b1;
+        if (scale_read[p]) scale_tile_q[p] <= scale_tile_q[p] + 1'b1;
       end
     end
-    assign int4[p]          = int4_q;
-    assign writes[p]        = writes_q;
-    assign low[p]           = low_q;
-    assign high[p]          = high_q;
-    assign zero_point[p]    = zero_point_q;
-    assign part[p]          = part_q;
-    assign write_valid[p]   = valid_q;
-    assign write_address[p] = address_q;
-    assign write_mask[p]    = mask_q;
-    assign write_index[p]   = index_q;
+  end
+  for (genvar p = 0; p < 2; p++) begin : gen_parameters
+    assign shift_parameter[p] = parameter_of[shift_tile_q[p]];
+    assign scale_parameter[p] = parameter_of[scale_tile_q[p]];
   end
 
-  // What the copy of the rows in V + 5 starts from.
-  tile_t copy_q;
-  logic copy_writes_q, copy_code_q;
-  logic [7:0] copy_offset_q;
-  always_ff @(posedge clk_i) begin : copies
-    slot_t slot;
-    slot = '0;
+  // Residual: requested in V + 3 for the row in V; its word is there in V + 4, its codes in V + 5.
+  localparam int unsigned Read = 2;
+  tile_t read_tile_q, part_tile_q, add_tile_q;
+  logic reads_q, request_q, word_int4_q, adds_q, word_q;
+  logic [7:0] word_part_q;
+  word_t row_residual_q, residual_address_q;
+  index_t row_residual_index_q, residual_index_q;
+  addition_t addition_q;
+  always_ff @(posedge clk_i) begin
+    request_q <= rst_ni && exists_q[Read] && reads_q;
+    word_q    <= rst_ni && request_q;
+    if (exists_q[Read] && reads_q) begin
+      residual_address_q <= row_residual_q;
+      residual_index_q   <= row_residual_index_q;
+      row_residual_q     <= row_residual_q + 32'd1;
+    end
     if (!rst_ni || clear_i) begin
-      copy_q <= '0;
-    end else if (tile_q[Quantize]) begin
-      slot = slot_of[copy_q];
-      copy_q        <= copy_q + 1'b1;
-      copy_writes_q <= slot_q[slot].copy;
-      copy_code_q   <= slot_q[slot].copy_code;
-      copy_offset_q <= slot_q[slot].outputs[0].zero_point;
+      read_tile_q <= '0;
+      part_tile_q <= '0;
+      add_tile_q  <= '0;
+    end else begin
+      if (tile_q[Read]) begin
+        read_tile_q          <= read_tile_q + 1'b1;
+        reads_q              <= slot_q[slot_of[read_tile_q]].outcome.residual;
+        row_residual_q       <= address_of[Residual][read_tile_q];
+        row_residual_index_q <= slot_q[slot_of[read_tile_q]].nest.index;
+      end
+      if (tile_q[Quantize-1]) begin
+        part_tile_q <= part_tile_q + 1'b1;
+        word_int4_q <= slot_q[slot_of[part_tile_q]].outcome.place_int4[Residual];
+        word_part_q <= part_of[Residual][part_tile_q];
+      end
+      if (tile_q[Quantize]) begin
+        add_tile_q <= add_tile_q + 1'b1;
+        adds_q     <= slot_q[slot_of[add_tile_q]].outcome.residual;
+        addition_q <= slot_q[slot_of[add_tile_q]].outcome.addition;
+      end
     end
   end
 
+  // What the copy of the rows in V + Added starts from.
+  tile_t copy_tile_q;
+  logic copies_q, copy_code_q, copy_tflite_q;
+  logic [8:0] copy_offset_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i) begin
+      copy_tile_q <= '0;
+    end else if (tile_q[Added]) begin
+      copy_tile_q   <= copy_tile_q + 1'b1;
+      copies_q      <= slot_q[slot_of[copy_tile_q]].outcome.copy;
+      copy_code_q   <= slot_q[slot_of[copy_tile_q]].outcome.copy_code;
+      copy_offset_q <= slot_q[slot_of[copy_tile_q]].outcome.copy_offset;
+      copy_tflite_q <= slot_q[slot_of[copy_tile_q]].outcome.addition.tflite;
+    end
+  end
+
+  quantizer_t [1:0] quantizer;
+  logic [1:0][8*Columns-1:0] quantized;   // output in V + Quantize, copy in V + Copied
+  logic [8*Columns-1:0] added;            // output in V + Added
   hb_lanes #(
-    .Rows          (Rows),
     .Columns       (Columns),
     .BusBytes      (BusBytes),
     .ParameterTiles(ParameterTiles),
-    .Granule       (Granule),
     .History       (History)
   ) i_lanes (
     .clk_i,
@@ -297,28 +281,94 @@ module hb_post_processor
     .write_row_i,
     .write_part_i,
     .write_data_i,
-    .bias_read_i      (tile_q[0]),
-    .bias_tile_i      (parameter_of[tile0_q]),
-    .scale_read_i     (tile_q[2]),
-    .scale_tile_i     (parameter_of[tile2_q]),
-    .copy_scale_read_i(tile_q[Quantize+2]),
-    .copy_scale_tile_i(parameter_of[tile_copy_q]),
-    .row_valid_i      (exists),
+    .bias_read_i  (tile_q[0]),
+    .shift_read_i (shift_read),
+    .scale_read_i (scale_read),
+    .bias_tile_i  (parameter_of[bias_tile_q]),
+    .shift_tile_i (shift_parameter),
+    .scale_tile_i (scale_parameter),
+    .row_valid_i  (exists),
     .row_i,
-    .keep_i           (keep_q),
-    .now_i            (now_q),
-    .copy_valid_i     (exists_q[Quantize] && copy_writes_q),
-    .copy_code_i      (copy_code_q),
-    .copy_offset_i    (copy_offset_q),
-    .low_i            (low),
-    .high_i           (high),
-    .zero_point_i     (zero_point),
-    .pack_i           ({exists_q[2*Quantize], exists_q[Quantize]} & writes),
-    .int4_i           (int4),
-    .part_i           (part),
-    .output_data_o,
-    .copy_data_o
+    .keep_i       (keep_q),
+    .now_i        (now_q),
+    .copy_valid_i (exists_q[Added] && copies_q),
+    .copy_code_i  (copy_code_q),
+    .copy_offset_i(copy_offset_q),
+    .codes_i      (added),
+    .tflite_i     ({copy_tflite_q, tflite_q}),
+    .quantizer_i  (quantizer),
+    .codes_o      (quantized)
   );
+
+  hb_add #(
+    .Rows   (Rows),
+    .Columns(Columns)
+  ) i_add (
+    .clk_i,
+    .rst_ni,
+    .word_valid_i(word_q),
+    .word_int4_i (word_int4_q),
+    .word_part_i (word_part_q),
+    .word_i      (residual_data_i),
+    .row_valid_i (exists_q[Quantize]),
+    .residual_i  (adds_q),
+    .addition_i  (addition_q),
+    .codes_i     (quantized[Output]),
+    .codes_o     (added)
+  );
+
+  // Paths: a path's sums are quantized until V + Quantized, its codes are written after V + At.
+  logic [1:0] write_valid;
+  logic [1:0][31:0] write_address;
+  logic [1:0][Granules-1:0] write_mask;
+  logic [1:0][32*Rows-1:0] write_data;
+  index_t [1:0] write_index;
+  for (genvar p = 0; p < 2; p++) begin : gen_paths
+    localparam int unsigned Quantized = p == Output ? Quantize : Copied;
+    localparam int unsigned At = p == Output ? Added : Copied;
+    localparam int unsigned Quantizer = p == Output ? Sum : Copy;
+    tile_t quantize_tile_q, write_tile_q;   // next tile of each stage
+    quantizer_t quantizer_q;
+    writing_t writing_q;
+    assign quantizer[p] = quantizer_q;
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni || clear_i) begin
+        quantize_tile_q <= '0;
+        write_tile_q    <= '0;
+      end else begin
+        if (tile_q[Quantized-1]) begin
+          quantize_tile_q <= quantize_tile_q + 1'b1;
+          quantizer_q <= slot_q[slot_of[quantize_tile_q]].outcome.quantizers[Quantizer];
+        end
+        if (tile_q[At-1]) begin
+          write_tile_q <= write_tile_q + 1'b1;
+          writing_q <= '{writes: p == Output || slot_q[slot_of[write_tile_q]].outcome.copy,
+                         int4: slot_q[slot_of[write_tile_q]].outcome.place_int4[p],
+                         clears: clears_of[write_tile_q], part: part_of[p][write_tile_q],
+                         index: slot_q[slot_of[write_tile_q]].nest.index,
+                         address: address_of[p][write_tile_q]};
+        end
+      end
+    end
+
+    hb_writer #(
+      .Rows   (Rows),
+      .Columns(Columns),
+      .Granule(Granule)
+    ) i_writer (
+      .clk_i,
+      .rst_ni,
+      .tile_i     (tile_q[At]),
+      .writing_i  (writing_q),
+      .row_valid_i(exists_q[At]),
+      .codes_i    (p == Output ? added : quantized[Copy]),
+      .valid_o    (write_valid[p]),
+      .address_o  (write_address[p]),
+      .mask_o     (write_mask[p]),
+      .data_o     (write_data[p]),
+      .index_o    (write_index[p])
+    );
+  end
 
   // Commands retire in start order with their last row's place in the copy's pipeline.
   slot_t oldest_q;
@@ -327,24 +377,24 @@ module hb_post_processor
     retire_q.valid <= 1'b0;
     if (!rst_ni || clear_i) begin
       oldest_q <= '0;
-    end else if (ends_q[2*Quantize]) begin
+    end else if (ends_q[Copied]) begin
       oldest_q <= oldest_q + 1'b1;
-      retire_q <= '{valid: 1'b1, index: slot_q[oldest_q].index, tokens: slot_q[oldest_q].signals};
+      retire_q <= '{valid: 1'b1, index: slot_q[oldest_q].nest.index,
+                    tokens: slot_q[oldest_q].nest.signals};
     end
   end
 
-  assign output_valid_o   = write_valid[0];
-  assign output_address_o = write_address[0];
-  assign output_mask_o    = write_mask[0];
-  assign output_index_o   = write_index[0];
-  assign copy_valid_o     = write_valid[1];
-  assign copy_address_o   = write_address[1];
-  assign copy_mask_o      = write_mask[1];
-  assign copy_index_o     = write_index[1];
-  assign retire_o         = retire_q;
+  assign residual_valid_o   = request_q;
+  assign residual_address_o = residual_address_q;
+  assign residual_index_o   = residual_index_q;
+  assign {copy_valid_o, output_valid_o}     = write_valid;
+  assign {copy_address_o, output_address_o} = write_address;
+  assign {copy_mask_o, output_mask_o}       = write_mask;
+  assign {copy_index_o, output_index_o}     = write_index;
+  assign output_data_o      = write_data[Output];
+  assign copy_data_o        = write_data[Copy];
+  assign retire_o           = retire_q;
 
-  if (History <= Quantize || Tiles * Rows < 2 * Quantize + 2) begin
-    $error("hb_post_processor: rings too short for the stages");
-  end
+  if (Tiles * Rows < Copied + 2) $error("hb_post_processor: ring too short for the stages");
 
 endmodule

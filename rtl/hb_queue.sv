@@ -50,7 +50,7 @@ module hb_queue #(
     end
     // Read above, written here: private to this block, see hb_array.
     // verilator lint_off BLKSEQ
-    if (push_i) entries_q[tail_q] = data_i;
+    if (push_i) entries_q[tail_q] `HB_WRITE data_i;
     // verilator lint_on BLKSEQ
   end
 

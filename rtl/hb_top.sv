@@ -92,6 +92,8 @@ module hb_top
   output logic [31:0]           obs_feed_read_address_o,
   output logic                  obs_store_read_valid_o,
   output logic [31:0]           obs_store_read_address_o,
+  output logic                  obs_residual_read_valid_o,
+  output logic [31:0]           obs_residual_read_address_o,
   output logic                  obs_load_write_valid_o,
   output logic [1:0]            obs_load_write_buffer_o,
   output logic [31:0]           obs_load_write_row_o,
@@ -332,11 +334,11 @@ module hb_top
   assign head_index[EngineStore] = store_valid ? store_command.index : '0;
 
   // Compute.
-  logic feed_read, output_valid, copy_valid;
-  logic [31:0] feed_read_address, output_address, copy_address;
+  logic feed_read, residual_read, output_valid, copy_valid;
+  logic [31:0] feed_read_address, residual_read_address, output_address, copy_address;
   logic [Granules-1:0] output_mask, copy_mask;
-  logic [32*Rows-1:0] feed_read_data, output_data, copy_data;
-  index_t output_index, copy_index, next_slot_index;
+  logic [32*Rows-1:0] feed_read_data, residual_read_data, output_data, copy_data;
+  index_t residual_read_index, output_index, copy_index, next_slot_index;
   hb_compute #(
     .Rows          (Rows),
     .Columns       (Columns),
@@ -347,41 +349,45 @@ module hb_top
   ) i_compute (
     .clk_i,
     .rst_ni,
-    .clear_i          (clear),
-    .running_i        (running),
-    .stop_i           (stop),
-    .ended_i          (ended),
-    .busy_i           (busy),
-    .valid_i          (compute_valid),
-    .conv_i           (compute_command),
-    .pop_o            (compute_pop),
-    .present_i        (present[EngineCompute]),
-    .weight_write_i   (write_valid && write_buffer == BufferWeight),
-    .parameter_write_i(write_valid && write_buffer == BufferParameter),
-    .write_row_i      (write_row),
-    .write_part_i     (write_part),
-    .write_data_i     (write_data),
-    .read_valid_o     (feed_read),
-    .read_address_o   (feed_read_address),
-    .read_data_i      (feed_read_data),
-    .output_valid_o   (output_valid),
-    .output_address_o (output_address),
-    .output_mask_o    (output_mask),
-    .output_data_o    (output_data),
-    .output_index_o   (output_index),
-    .copy_valid_o     (copy_valid),
-    .copy_address_o   (copy_address),
-    .copy_mask_o      (copy_mask),
-    .copy_data_o      (copy_data),
-    .copy_index_o     (copy_index),
-    .start_o          (start[EngineCompute]),
-    .retire_o         (retire[EngineCompute]),
-    .waiting_o        (waiting[EngineCompute]),
-    .missing_o        (missing[EngineCompute]),
-    .waiting_index_o  (next_slot_index),
-    .working_o        (working[EngineCompute]),
-    .cause_valid_o    (cause_valid),
-    .cause_o          (cause)
+    .clear_i           (clear),
+    .running_i         (running),
+    .stop_i            (stop),
+    .ended_i           (ended),
+    .busy_i            (busy),
+    .valid_i           (compute_valid),
+    .conv_i            (compute_command),
+    .pop_o             (compute_pop),
+    .present_i         (present[EngineCompute]),
+    .weight_write_i    (write_valid && write_buffer == BufferWeight),
+    .parameter_write_i (write_valid && write_buffer == BufferParameter),
+    .write_row_i       (write_row),
+    .write_part_i      (write_part),
+    .write_data_i      (write_data),
+    .read_valid_o      (feed_read),
+    .read_address_o    (feed_read_address),
+    .read_data_i       (feed_read_data),
+    .residual_valid_o  (residual_read),
+    .residual_address_o(residual_read_address),
+    .residual_index_o  (residual_read_index),
+    .residual_data_i   (residual_read_data),
+    .output_valid_o    (output_valid),
+    .output_address_o  (output_address),
+    .output_mask_o     (output_mask),
+    .output_data_o     (output_data),
+    .output_index_o    (output_index),
+    .copy_valid_o      (copy_valid),
+    .copy_address_o    (copy_address),
+    .copy_mask_o       (copy_mask),
+    .copy_data_o       (copy_data),
+    .copy_index_o      (copy_index),
+    .start_o           (start[EngineCompute]),
+    .retire_o          (retire[EngineCompute]),
+    .waiting_o         (waiting[EngineCompute]),
+    .missing_o         (missing[EngineCompute]),
+    .waiting_index_o   (next_slot_index),
+    .working_o         (working[EngineCompute]),
+    .cause_valid_o     (cause_valid),
+    .cause_o           (cause)
   );
   assign head_index[EngineCompute] = waiting[EngineCompute] ? next_slot_index : '0;
 
@@ -394,28 +400,32 @@ module hb_top
   ) i_activation_buffer (
     .clk_i,
     .rst_ni,
-    .feed_i          (feed_read),
-    .feed_address_i  (feed_read_address),
-    .feed_data_o     (feed_read_data),
-    .store_i         (store_read),
-    .store_address_i (store_read_address),
-    .store_index_i   (store_read_index),
-    .store_data_o    (store_read_data),
-    .load_i          (write_valid && write_buffer == BufferActivation),
-    .load_address_i  (write_row),
-    .load_part_i     (write_part),
-    .load_data_i     (write_data),
-    .output_i        (output_valid),
-    .output_address_i(output_address),
-    .output_mask_i   (output_mask),
-    .output_data_i   (output_data),
-    .output_index_i  (output_index),
-    .copy_i          (copy_valid),
-    .copy_address_i  (copy_address),
-    .copy_mask_i     (copy_mask),
-    .copy_data_i     (copy_data),
-    .copy_index_i    (copy_index),
-    .error_o         (error[5])
+    .feed_i            (feed_read),
+    .feed_address_i    (feed_read_address),
+    .feed_data_o       (feed_read_data),
+    .store_i           (store_read),
+    .store_address_i   (store_read_address),
+    .store_index_i     (store_read_index),
+    .store_data_o      (store_read_data),
+    .residual_i        (residual_read),
+    .residual_address_i(residual_read_address),
+    .residual_index_i  (residual_read_index),
+    .residual_data_o   (residual_read_data),
+    .load_i            (write_valid && write_buffer == BufferActivation),
+    .load_address_i    (write_row),
+    .load_part_i       (write_part),
+    .load_data_i       (write_data),
+    .output_i          (output_valid),
+    .output_address_i  (output_address),
+    .output_mask_i     (output_mask),
+    .output_data_i     (output_data),
+    .output_index_i    (output_index),
+    .copy_i            (copy_valid),
+    .copy_address_i    (copy_address),
+    .copy_mask_i       (copy_mask),
+    .copy_data_i       (copy_data),
+    .copy_index_i      (copy_index),
+    .error_o           (error[5])
   );
 
   // Constant bus signals.
@@ -443,6 +453,8 @@ module hb_top
   assign obs_feed_read_address_o    = feed_read_address;
   assign obs_store_read_valid_o     = store_read;
   assign obs_store_read_address_o   = store_read_address;
+  assign obs_residual_read_valid_o   = residual_read;
+  assign obs_residual_read_address_o = residual_read_address;
   assign obs_load_write_valid_o     = write_valid;
   assign obs_load_write_buffer_o    = write_buffer;
   assign obs_load_write_row_o       = write_row;

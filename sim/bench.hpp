@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <systemc>
 #include <type_traits>
 
@@ -36,9 +37,13 @@ class Bench : public sc_core::sc_module {
     dont_initialize();
   }
 
-  /// Runs `session` to its end, with `rtl` (may be null) beside the reference.
-  void run(Session<Shape>& session, Rtl* rtl, std::uint64_t garbage_seed) {
-    chip_.scramble(garbage_seed);
+  /// Runs `session` to its end, with `rtl` (may be null) beside the reference. Without
+  /// `garbage_seed` the chip goes on as the run before left it.
+  void run(Session<Shape>& session, Rtl* rtl, std::optional<std::uint64_t> garbage_seed) {
+    if (garbage_seed) {
+      chip_.scramble(*garbage_seed);
+      show({});  // in reset
+    }
     session_ = &session;
     rtl_ = rtl;
     sc_core::sc_start();
@@ -64,7 +69,6 @@ class Bench : public sc_core::sc_module {
 
   void pause_if_done() {
     if (session_->done()) {
-      show({});  // in reset until the next run
       sc_core::sc_pause();
     }
   }

@@ -22,6 +22,10 @@ struct Contract {
   static_assert(same(Package::OpLoad, arch::Opcode::kLoad));
   static_assert(same(Package::OpStore, arch::Opcode::kStore));
   static_assert(same(Package::OpConv, arch::Opcode::kConv));
+  static_assert(same(Package::OpPool, arch::Opcode::kPool));
+
+  static_assert(same(Package::ContractOrt, arch::Contract::kOrt));
+  static_assert(same(Package::ContractTflite, arch::Contract::kTflite));
 
   static_assert(same(Package::EngineLoad, arch::Engine::kLoad));
   static_assert(same(Package::EngineCompute, arch::Engine::kCompute));

@@ -20,7 +20,8 @@ Driver::Driver(const arch::Program& program, const RunOptions& options, Violatio
       stalls_(options.memory.stall_seed),
       lite_(options.memory.stall_seed),
       abort_(options.abort),
-      poke_(stalls_.enabled() && !options.abort) {
+      poke_(stalls_.enabled() && !options.abort),
+      warm_(options.warm) {
   script_ = {
       {read(kRegId), kIdValue},
       {read(kRegShape), shape_value(program.machine)},

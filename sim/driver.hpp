@@ -39,7 +39,7 @@ class Driver {
   /// `inputs`' reset and AXI4-Lite side from t to t + 1.
   template <class Outputs, class Inputs>
   void step(Cycles t, const Outputs& outputs, Inputs& inputs) {
-    inputs.reset_n = t + 1 >= kResetCycles;
+    inputs.reset_n = warm_ || t + 1 >= kResetCycles;
     const bool running = outputs.running != 0 && t >= kResetCycles;
     const bool answered = lite_.step(t, outputs, inputs);
     if (answered) {
@@ -98,6 +98,7 @@ class Driver {
   LiteMaster lite_;
   std::optional<Cycles> abort_;
   bool poke_;
+  bool warm_;  ///< no reset
   Phase phase_ = Phase::kSetup;
   std::vector<Step> script_;
   std::vector<std::uint32_t> answers_;  ///< to `script_`

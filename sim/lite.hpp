@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Register offsets of docs/commands.md section 5, and one access at a time over AXI4-Lite.
+// Register offsets of docs/commands.md section 6, and one access at a time over AXI4-Lite.
 #pragma once
 
 #include <cstdint>

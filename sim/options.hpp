@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -31,6 +33,14 @@ struct BusFault {
   std::uint32_t response = 2;
 };
 
+/// Waves of the RTL. Cycle 0 is the first in which the machine runs; cycles after the run, in which
+/// the host reads registers, count on.
+struct WaveOptions {
+  std::filesystem::path file;
+  Cycles first = 0;
+  Cycles last = std::numeric_limits<Cycles>::max();
+};
+
 struct RunOptions {
   View view = View::kLockstep;
   arch::MemoryModelOptions memory;
@@ -39,7 +49,11 @@ struct RunOptions {
   std::uint64_t garbage_seed = 0;
   Cycles watchdog = 0;  ///< cycles without progress that count as a hang; 0: default_watchdog()
   std::vector<BusFault> faults;
-  std::optional<Cycles> abort;  ///< writes CONTROL.abort in or soon after this cycle of the run
+  /// Goes on with the machine as the run before left it, without a reset. That run was of the same
+  /// machine and view, and came to its end.
+  bool warm = false;
+  std::optional<Cycles> abort;      ///< writes CONTROL.abort in or soon after this cycle of the run
+  std::optional<WaveOptions> wave;  ///< only where sim::wave_machine() is the program's machine
   std::function<void(Cycles)> progress;  ///< called about every million cycles
 };
 

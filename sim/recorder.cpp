@@ -58,16 +58,32 @@ void Tags::start(Cycles cycle, std::uint32_t engine, std::uint32_t index) {
   if (static_cast<arch::Engine>(engine) == arch::Engine::kStore) {
     const arch::Transfer store = arch::decode_transfer(words);
     const std::uint64_t rows = std::uint64_t{store.rows} * store.segments;
-    beats_.add({index, {}, cycle}, rows * (machine.word_bytes() / machine.bus_bytes));
+    beats_.add({index, {}, {}, cycle}, rows * (machine.word_bytes() / machine.bus_bytes));
   }
   if (static_cast<arch::Engine>(engine) == arch::Engine::kCompute) {
-    issuing_ = {index, arch::decode_conv(words), cycle};
-    issued_ = true;
-    const std::uint64_t writes = issuing_.conv.pixels() * issuing_.conv.tiles;
-    outputs_.add(issuing_, writes);
-    if (issuing_.conv.copy) {
-      copies_.add(issuing_, writes);
-    }
+    start_compute(cycle, index);
+  }
+}
+
+void Tags::start_compute(Cycles cycle, std::uint32_t index) {
+  const arch::CommandWords words = program_.command(index);
+  issued_ = true;
+  if (static_cast<arch::Opcode>(arch::opcode_bits(words)) == arch::Opcode::kPool) {
+    issuing_ = {index, {}, arch::decode_pool(words), cycle};
+    outputs_.add(issuing_, issuing_.pool->pixels() * issuing_.pool->channel_words);
+    return;
+  }
+  issuing_ = {index, arch::decode_conv(words), {}, cycle};
+  if (issuing_.conv.partial) {
+    return;
+  }
+  const std::uint64_t rows = issuing_.conv.pixels() * issuing_.conv.tiles;
+  outputs_.add(issuing_, rows);
+  if (issuing_.conv.copy) {
+    copies_.add(issuing_, rows);
+  }
+  if (issuing_.conv.residual) {
+    residuals_.add(issuing_, rows);
   }
 }
 
@@ -93,6 +109,9 @@ Place Tags::feed_place(const Query& query) const {
   if (!issued_ || query.cycle <= issuing_.start) {
     return {};
   }
+  if (issuing_.pool) {
+    return command(issuing_.index);
+  }
   const arch::Machine& machine = program_.machine;
   const std::uint64_t step = query.cycle - issuing_.start - 1;  // the request shows one cycle later
   const std::uint64_t tile_steps = issuing_.conv.tile_steps(machine);
@@ -107,17 +126,42 @@ Place Tags::feed_place(const Query& query) const {
   return place;
 }
 
-Place Tags::write_place(const Writes& writes, const Query& query, bool copy) const {
+Place Tags::row_place(const Writes& writes) const {
   if (writes.commands.empty()) {
     return {};
   }
-  const arch::Machine& machine = program_.machine;
   const Nest& nest = writes.commands.front().nest;
   Place place = command(nest.index);
   place.tile = writes.done / nest.conv.pixels();
   place.pixel = writes.done % nest.conv.pixels();
-  place.row = static_cast<std::uint32_t>(*place.pixel % machine.rows);
-  if (query.byte) {
+  place.row = static_cast<std::uint32_t>(*place.pixel % program_.machine.rows);
+  return place;
+}
+
+// Windows leave by groups of R output rows, column by column; a tile is a channel word here.
+Place Tags::pool_place(const Writes& writes) const {
+  const Nest& nest = writes.commands.front().nest;
+  const arch::Pool& pool = *nest.pool;
+  const std::uint64_t rows = program_.machine.rows;
+  const std::uint64_t rest = writes.done % pool.pixels();
+  const std::uint64_t first_row = rest / (rows * pool.output_width) * rows;
+  const std::uint64_t group_rows = std::min<std::uint64_t>(rows, pool.output_height - first_row);
+  const std::uint64_t in_group = rest % (rows * pool.output_width);
+  Place place = command(nest.index);
+  place.tile = writes.done / pool.pixels();
+  place.row = static_cast<std::uint32_t>(in_group % group_rows);
+  place.pixel = (first_row + *place.row) * pool.output_width + in_group / group_rows;
+  return place;
+}
+
+Place Tags::write_place(const Writes& writes, const Query& query, bool copy) const {
+  if (!writes.commands.empty() && writes.commands.front().nest.pool) {
+    return pool_place(writes);
+  }
+  Place place = row_place(writes);
+  if (place.command && query.byte) {
+    const arch::Machine& machine = program_.machine;
+    const Nest& nest = writes.commands.front().nest;
     const arch::Output& output = copy ? *nest.conv.copy : nest.conv.output;
     const bool int4 = output.precision == arch::Precision::kInt4;
     const std::uint32_t part_bytes = int4 ? machine.columns / 2 : machine.columns;
@@ -143,6 +187,8 @@ Place Tags::place(const Query& query) const {
       return beats_.commands.empty() ? Place{} : command(beats_.commands.front().nest.index);
     case Topic::kFeed:
       return feed_place(query);
+    case Topic::kResidual:
+      return row_place(residuals_);
     case Topic::kOutput:
       return write_place(outputs_, query, false);
     case Topic::kCopy:

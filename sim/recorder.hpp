@@ -95,6 +95,9 @@ class Tags {
   /// for this cycle before.
   template <class Outputs>
   void step(Cycles cycle, const Outputs& outputs, bool store_beat) {
+    if (outputs.residual_read.valid != 0) {
+      residuals_.count();
+    }
     if (outputs.output_write.valid != 0) {
       outputs_.count();
     }
@@ -130,7 +133,8 @@ class Tags {
  private:
   struct Nest {
     std::uint32_t index = 0;
-    arch::Conv conv;
+    arch::Conv conv;                 ///< of a CONV
+    std::optional<arch::Pool> pool;  ///< of a POOL
     Cycles start = 0;
   };
   /// A command and how many writes (or store beats) it makes.
@@ -143,7 +147,7 @@ class Tags {
     std::uint64_t done = 0;    ///< of the command at the front
     Ring<Share, 64> commands;  ///< with writes still to come
     void add(const Nest& nest, std::uint64_t total) {
-      if (!commands.full()) {
+      if (total != 0 && !commands.full()) {
         commands.push({nest, total});
       }
     }
@@ -157,15 +161,19 @@ class Tags {
   using Open = Ring<std::uint32_t, 64>;
 
   void start(Cycles cycle, std::uint32_t engine, std::uint32_t index);
+  void start_compute(Cycles cycle, std::uint32_t index);
   void retire(std::uint32_t engine);
   [[nodiscard]] Place engine_place(arch::Engine engine, bool newest) const;
   [[nodiscard]] Place feed_place(const Query& query) const;
+  [[nodiscard]] Place row_place(const Writes& writes) const;
+  [[nodiscard]] Place pool_place(const Writes& writes) const;
   [[nodiscard]] Place write_place(const Writes& writes, const Query& query, bool copy) const;
 
   const arch::Program& program_;
   std::array<Open, arch::kEngines> open_;
-  Nest issuing_;  ///< the last CONV that started
+  Nest issuing_;  ///< the last compute command that started
   bool issued_ = false;
+  Writes residuals_;  ///< reads of them
   Writes outputs_;
   Writes copies_;
   Writes beats_;

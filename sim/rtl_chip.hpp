@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <type_traits>
 
 #if VM_COVERAGE
@@ -23,6 +24,7 @@
 #endif
 
 #include "model/arch/ports.hpp"
+#include "sim/wave.hpp"
 
 namespace hb::sim {
 
@@ -66,23 +68,32 @@ template <class Port>
   return true;
 }
 
-/// `Model`: Verilator's class of hb_top with Shape's parameters.
-template <class Shape, class Model>
+/// `Model`: Verilator's class of hb_top with Shape's parameters. `Wave`: NoWave or FstWave.
+template <class Shape, class Model, class Wave>
 class RtlChip {
  public:
   using Outputs = arch::Outputs<Shape>;
   using Inputs = arch::Inputs<Shape>;
+  static constexpr bool kWaves = Wave::kOn;
 
   /// Registers and SRAMs hold garbage from `seed`.
-  explicit RtlChip(std::uint64_t seed) {
+  RtlChip(std::uint64_t seed, const std::optional<WaveOptions>& wave) : wave_(wave) {
     context_.randReset(2);
     context_.randSeed(static_cast<int>(seed % 0x7FFFFFFFU) + 1);
     model_ = std::make_unique<Model>(&context_);
+    if constexpr (Wave::kOn) {
+      wave_.attach(context_, *model_);
+    }
     apply(Inputs{});
     settle_low();
     read();
   }
-  ~RtlChip() { model_->final(); }
+  ~RtlChip() {
+    // Verilator takes the thread's context, which may be that of another chip, gone by now.
+    Verilated::threadContextp(&context_);
+    model_->final();
+    model_.reset();
+  }
   RtlChip(const RtlChip&) = delete;
   RtlChip& operator=(const RtlChip&) = delete;
 
@@ -94,9 +105,19 @@ class RtlChip {
     model_->clk_i = 1;
     model_->eval();
     apply(next_inputs);
+    if constexpr (Wave::kOn) {
+      model_->eval();  // what depends on inputs at once; no edge
+      wave_.rise(next_inputs.reset_n != 0 && model_->obs_running_o != 0);
+    }
     settle_low();
+    if constexpr (Wave::kOn) {
+      wave_.fall();
+    }
     read();
   }
+
+  /// Closes the waves; `Wave` has them.
+  [[nodiscard]] WaveRange finish_wave() { return wave_.finish(); }
 
   /// A constant output of the bus that is not what the machine promises; null if all are right.
   [[nodiscard]] const char* violation() const { return violation_; }
@@ -233,6 +254,7 @@ class RtlChip {
     pulses(m.obs_retire_valid_o, m.obs_retire_index_o, outputs_.retire);
     outputs_.feed_read = word_read(m.obs_feed_read_valid_o, m.obs_feed_read_address_o);
     outputs_.store_read = word_read(m.obs_store_read_valid_o, m.obs_store_read_address_o);
+    outputs_.residual_read = word_read(m.obs_residual_read_valid_o, m.obs_residual_read_address_o);
   }
 
   /// Zeroes the bytes that the mask leaves out.
@@ -280,6 +302,7 @@ class RtlChip {
   std::unique_ptr<Model> model_;
   Outputs outputs_{};
   const char* violation_ = nullptr;
+  Wave wave_;  // goes before the model
 };
 
 }  // namespace hb::sim

@@ -10,6 +10,7 @@
 #include "model/arch/error.hpp"
 #include "model/arch/machine.hpp"
 #include "sim/machines.hpp"
+#include "sim/wave.hpp"
 
 namespace hb::sim {
 namespace {
@@ -35,18 +36,34 @@ void claim_systemc(std::string_view machine) {
   elaborated = machine;
 }
 
+std::string_view compiled_machine(const arch::Machine& machine) {
+#define HB_TRY_NAME(name)                        \
+  if (is_machine<arch::shapes::name>(machine)) { \
+    return arch::shapes::name::kName;            \
+  }
+  HB_FOR_EACH_MACHINE(HB_TRY_NAME)
+#undef HB_TRY_NAME
+  throw bad_input(fmt::format("machine {}", machine.name), "is not compiled in",
+                  "a build with `make MACHINE=file`, where file describes it");
+}
+
 RunResult run(const arch::Program& program, const RunOptions& options) {
   if (options.memory.timing.latency == 0 || options.memory.timing.cycles_per_beat == 0) {
     throw bad_input("memory timing", "latency or cycles per beat is 0", "at least 1");
   }
-#define HB_TRY_RUN(name)                                 \
-  if (is_machine<arch::shapes::name>(program.machine)) { \
-    return run_##name(program, options);                 \
+  const std::string_view machine = compiled_machine(program.machine);
+  if (options.wave) {
+    HB_ASSERT(machine == wave_machine(),
+              "waves of machine {} in an executable with those of \"{}\"", machine, wave_machine());
+    return run_wave(program, options);
+  }
+#define HB_TRY_RUN(name)                      \
+  if (machine == arch::shapes::name::kName) { \
+    return run_##name(program, options);      \
   }
   HB_FOR_EACH_MACHINE(HB_TRY_RUN)
 #undef HB_TRY_RUN
-  throw bad_input(fmt::format("machine {}", program.machine.name), "is not compiled in",
-                  "a build with `make MACHINE=file`, where file describes it");
+  HB_ASSERT(false, "machine {}", machine);
 }
 
 }  // namespace hb::sim

@@ -8,14 +8,17 @@
 #include <chrono>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "model/arch/error.hpp"
 #include "sim/artefact.hpp"
 #include "sim/bench.hpp"
 #include "sim/machines.hpp"
 #include "sim/rtl_chip.hpp"
 #include "sim/session.hpp"
 #include "sim/stalls.hpp"
+#include "sim/wave.hpp"
 
 namespace hb::sim {
 
@@ -43,36 +46,60 @@ void run_rtl(Session<Shape>& session, Rtl& rtl) {
 }
 
 template <class Shape, class Chip, class ChipInputs, class Rtl>
-void run_with_systemc(Session<Shape>& session, Rtl* rtl, std::uint64_t garbage_seed) {
+void run_with_systemc(Session<Shape>& session, Rtl* rtl,
+                      std::optional<std::uint64_t> garbage_seed) {
   using SystemCBench = Bench<Shape, Chip, ChipInputs, Rtl>;
   claim_systemc(Shape::kName);
   static const auto bench = std::make_unique<SystemCBench>("bench");
   bench->run(session, rtl, garbage_seed);
 }
 
-template <class Shape, class Chip, class ChipInputs, class Model>
-RunResult run_on(const arch::Program& program, const RunOptions& options) {
-  using Rtl = RtlChip<Shape, Model>;
-  const Stopwatch stopwatch;
-  const std::uint64_t garbage =
-      options.garbage_seed != 0 ? options.garbage_seed : fingerprint(program, options.memory);
-  Session<Shape> session(program, options);
-  std::unique_ptr<Rtl> rtl;
-  if (options.view != View::kSystemC) {
-    rtl = std::make_unique<Rtl>(mix(2 * garbage));
-  }
+template <class Shape, class Chip, class ChipInputs, class Rtl>
+RunResult run_chips(Session<Shape>& session, Rtl* rtl, const RunOptions& options,
+                    std::uint64_t garbage) {
   if (options.view == View::kRtl) {
     run_rtl(session, *rtl);
   } else {
-    run_with_systemc<Shape, Chip, ChipInputs>(session, rtl.get(), mix(2 * garbage + 1));
+    const auto seed = options.warm ? std::nullopt : std::optional(mix(2 * garbage + 1));
+    run_with_systemc<Shape, Chip, ChipInputs>(session, rtl, seed);
   }
-  if (rtl) {
+  if (rtl != nullptr) {
     if (rtl->violation() != nullptr) {
       session.violate(rtl->violation());
     }
     rtl->write_coverage();
   }
   RunResult result = session.finish();
+  if constexpr (Rtl::kWaves) {
+    result.wave = rtl->finish_wave();
+  }
+  return result;
+}
+
+/// `Model`: Verilator's class; `Wave`: NoWave, or FstWave if it has waves compiled in.
+template <class Shape, class Chip, class ChipInputs, class Model, class Wave = NoWave>
+RunResult run_on(const arch::Program& program, const RunOptions& options) {
+  using Rtl = RtlChip<Shape, Model, Wave>;
+  const Stopwatch stopwatch;
+  const std::uint64_t garbage =
+      options.garbage_seed != 0 ? options.garbage_seed : fingerprint(program, options.memory);
+  Session<Shape> session(program, options);
+  // Outlives the run for a warm one to follow. The last is never destroyed: Verilator's own globals
+  // may go before it.
+  static auto& rtl = *new std::unique_ptr<Rtl>();
+  if (!options.warm) {
+    rtl.reset();
+    rtl = options.view == View::kSystemC ? nullptr
+                                         : std::make_unique<Rtl>(mix(2 * garbage), options.wave);
+  }
+  HB_ASSERT((rtl == nullptr) == (options.view == View::kSystemC), "warm run of another view");
+  RunResult result;
+  try {
+    result = run_chips<Shape, Chip, ChipInputs>(session, rtl.get(), options, garbage);
+  } catch (...) {
+    rtl.reset();  // what it was writing is removed, and no warm run may follow
+    throw;
+  }
   result.cpu_seconds = stopwatch.cpu();
   result.wall_seconds = stopwatch.wall();
   return result;

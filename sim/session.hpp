@@ -50,7 +50,9 @@ class Session {
         protocol_(memory_.image(), violations_),
         recorder_(violations_),
         tags_(program),
-        watchdog_(options.watchdog != 0 ? options.watchdog : default_watchdog(options.memory)) {}
+        watchdog_(options.watchdog != 0 ? options.watchdog : default_watchdog(options.memory)) {
+    inputs_.reset_n = options.warm;
+  }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 

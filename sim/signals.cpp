@@ -34,6 +34,8 @@ void list_observation(SignalList& list, std::size_t bus_words, std::size_t word_
   list.add("feed_read.valid", Topic::kFeed).add("feed_read.address", Topic::kFeed);
   list.add("store_read.valid", Topic::kStoreAddress);
   list.add("store_read.address", Topic::kStoreAddress);
+  list.add("residual_read.valid", Topic::kResidual);
+  list.add("residual_read.address", Topic::kResidual);
   for (const char* field : {"valid", "buffer", "row", "part"}) {
     list.add(std::string("load_write.") + field, Topic::kLoadWrite);
   }

@@ -22,6 +22,7 @@ enum class Topic : std::uint8_t {
   kStoreAddress,
   kStoreData,
   kFeed,
+  kResidual,
   kOutput,
   kCopy,
   kPulse,

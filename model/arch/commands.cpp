@@ -56,6 +56,8 @@ CommandWords encode_transfer(Opcode opcode, const Transfer& command) {
   return words;
 }
 
+constexpr std::uint32_t flag(bool value, std::uint32_t bit) { return value ? 1U << bit : 0U; }
+
 Output decode_output(const CommandWords& words) {
   Output output;
   output.precision = static_cast<Precision>(field(words[2], 4, 2));
@@ -80,6 +82,69 @@ Output decode_copy(const CommandWords& words) {
   return copy;
 }
 
+void encode_residual(const Residual& residual, CommandWords& words) {
+  words[2] |= 1U << 16 | flag(residual.first, 17) | code(residual.precision) << 18;
+  words[19] = bytes(residual.sum_low, residual.sum_high, residual.sum_zero_point, residual.part);
+  words[20] = halves(static_cast<std::uint16_t>(residual.sum_offset),
+                     static_cast<std::uint16_t>(residual.residual_offset));
+  words[22] = residual.address;
+  words[23] = residual.plane;
+  words[24] = residual.sum_scale;
+  words[25] = residual.residual_scale;
+  words[26] = residual.term;
+  words[27] = bytes(residual.sum_shift, residual.residual_shift, residual.output_shift);
+}
+
+Residual decode_residual(const CommandWords& words) {
+  Residual residual;
+  residual.first = field(words[2], 17, 1) != 0;
+  residual.precision = static_cast<Precision>(field(words[2], 18, 2));
+  residual.sum_low = static_cast<std::int8_t>(byte(words[19], 0));
+  residual.sum_high = static_cast<std::int8_t>(byte(words[19], 1));
+  residual.sum_zero_point = static_cast<std::int8_t>(byte(words[19], 2));
+  residual.part = byte(words[19], 3);
+  residual.sum_offset = static_cast<std::int16_t>(half(words[20], 0));
+  residual.residual_offset = static_cast<std::int16_t>(half(words[20], 1));
+  residual.address = words[22];
+  residual.plane = words[23];
+  residual.sum_scale = words[24];
+  residual.residual_scale = words[25];
+  residual.term = words[26];
+  residual.sum_shift = byte(words[27], 0);
+  residual.residual_shift = byte(words[27], 1);
+  residual.output_shift = byte(words[27], 2);
+  return residual;
+}
+
+/// The strip and the window, which CONV and POOL encode alike.
+template <class Command>
+void encode_window(const Command& command, CommandWords& words) {
+  words[3] = command.input_address;
+  words[4] = command.input_plane;
+  words[5] = halves(command.input_height, command.input_width);
+  words[6] = bytes(command.kernel_height, command.kernel_width, command.stride_y, command.stride_x);
+  words[7] = bytes(command.pad_top, command.pad_left);
+  words[8] = command.channel_words;
+  words[9] = halves(command.output_height, command.output_width);
+}
+
+template <class Command>
+void decode_window(const CommandWords& words, Command& command) {
+  command.input_address = words[3];
+  command.input_plane = words[4];
+  command.input_height = half(words[5], 0);
+  command.input_width = half(words[5], 1);
+  command.kernel_height = byte(words[6], 0);
+  command.kernel_width = byte(words[6], 1);
+  command.stride_y = byte(words[6], 2);
+  command.stride_x = byte(words[6], 3);
+  command.pad_top = byte(words[7], 0);
+  command.pad_left = byte(words[7], 1);
+  command.channel_words = half(words[8], 0);
+  command.output_height = half(words[9], 0);
+  command.output_width = half(words[9], 1);
+}
+
 }  // namespace
 
 std::string_view name(Opcode value) {
@@ -92,6 +157,8 @@ std::string_view name(Opcode value) {
       return "STORE";
     case Opcode::kConv:
       return "CONV";
+    case Opcode::kPool:
+      return "POOL";
   }
   return "illegal";
 }
@@ -132,16 +199,14 @@ CommandWords encode_store(const Transfer& command) {
 CommandWords encode(const Conv& command) {
   CommandWords words = encode_common(Opcode::kConv, command.common);
   const Output copy = command.copy.value_or(Output{});
-  words[2] = code(command.precision) | code(command.precision) << 2 |
-             code(command.output.precision) << 4 | code(copy.precision) << 6 |
-             (command.copy ? 1U << 8 : 0U) | code(command.copy_source) << 9;
-  words[3] = command.input_address;
-  words[4] = command.input_plane;
-  words[5] = halves(command.input_height, command.input_width);
-  words[6] = bytes(command.kernel_height, command.kernel_width, command.stride_y, command.stride_x);
-  words[7] = bytes(command.pad_top, command.pad_left, command.pad_value);
-  words[8] = halves(command.channel_words, command.tiles);
-  words[9] = halves(command.output_height, command.output_width);
+  const Precision weights = command.narrow_weights ? Precision::kInt4 : command.precision;
+  words[2] = code(command.precision) | code(weights) << 2 | code(command.output.precision) << 4 |
+             code(copy.precision) << 6 | flag(command.copy.has_value(), 8) |
+             code(command.copy_source) << 9 | code(command.contract) << 10 |
+             flag(command.repeat, 20) | flag(command.partial, 21);
+  encode_window(command, words);
+  words[7] |= std::uint32_t{command.pad_value} << 16;
+  words[8] |= std::uint32_t{command.tiles} << 16;
   words[10] = command.weight_address;
   words[11] = command.parameter_address;
   words[12] = command.output.address;
@@ -151,6 +216,17 @@ CommandWords encode(const Conv& command) {
   words[16] = copy.plane;
   words[17] = bytes(command.output.low, command.output.high, command.output.zero_point);
   words[18] = bytes(copy.low, copy.high, copy.zero_point);
+  words[21] = static_cast<std::uint16_t>(command.copy_offset);
+  if (command.residual) encode_residual(*command.residual, words);
+  return words;
+}
+
+CommandWords encode(const Pool& command) {
+  CommandWords words = encode_common(Opcode::kPool, command.common);
+  words[2] = code(command.precision);
+  encode_window(command, words);
+  words[12] = command.output_address;
+  words[13] = command.output_plane;
   return words;
 }
 
@@ -180,21 +256,14 @@ Conv decode_conv(const CommandWords& words) {
   Conv command;
   command.common = decode_common(words);
   command.precision = static_cast<Precision>(field(words[2], 0, 2));
-  command.input_address = words[3];
-  command.input_plane = words[4];
-  command.input_height = half(words[5], 0);
-  command.input_width = half(words[5], 1);
-  command.kernel_height = byte(words[6], 0);
-  command.kernel_width = byte(words[6], 1);
-  command.stride_y = byte(words[6], 2);
-  command.stride_x = byte(words[6], 3);
-  command.pad_top = byte(words[7], 0);
-  command.pad_left = byte(words[7], 1);
+  const auto weights = static_cast<Precision>(field(words[2], 2, 2));
+  command.narrow_weights = command.precision == Precision::kInt8 && weights == Precision::kInt4;
+  command.contract = static_cast<Contract>(field(words[2], 10, 3));
+  command.repeat = field(words[2], 20, 1) != 0;
+  command.partial = field(words[2], 21, 1) != 0;
+  decode_window(words, command);
   command.pad_value = byte(words[7], 2);
-  command.channel_words = half(words[8], 0);
   command.tiles = half(words[8], 1);
-  command.output_height = half(words[9], 0);
-  command.output_width = half(words[9], 1);
   command.weight_address = words[10];
   command.parameter_address = words[11];
   command.output = decode_output(words);
@@ -202,6 +271,20 @@ Conv decode_conv(const CommandWords& words) {
     command.copy = decode_copy(words);
   }
   command.copy_source = static_cast<CopySource>(field(words[2], 9, 1));
+  command.copy_offset = static_cast<std::int16_t>(half(words[21], 0));
+  if (field(words[2], 16, 1) != 0) {
+    command.residual = decode_residual(words);
+  }
+  return command;
+}
+
+Pool decode_pool(const CommandWords& words) {
+  Pool command;
+  command.common = decode_common(words);
+  command.precision = static_cast<Precision>(field(words[2], 0, 2));
+  decode_window(words, command);
+  command.output_address = words[12];
+  command.output_plane = words[13];
   return command;
 }
 
@@ -210,6 +293,7 @@ Engine engine_of(Opcode opcode) {
     case Opcode::kLoad:
       return Engine::kLoad;
     case Opcode::kConv:
+    case Opcode::kPool:
       return Engine::kCompute;
     case Opcode::kStore:
       return Engine::kStore;

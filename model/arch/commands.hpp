@@ -16,13 +16,13 @@ namespace hb::arch {
 inline constexpr std::uint32_t kCommandWords = 32;
 inline constexpr std::uint32_t kCommandBytes = 4 * kCommandWords;
 
-enum class Opcode : std::uint8_t { kEnd = 1, kLoad = 2, kStore = 3, kConv = 4 };
+enum class Opcode : std::uint8_t { kEnd = 1, kLoad = 2, kStore = 3, kConv = 4, kPool = 5 };
 enum class Engine : std::uint8_t { kLoad = 0, kCompute = 1, kStore = 2 };
 inline constexpr std::uint32_t kEngines = 3;
 enum class Buffer : std::uint8_t { kActivation = 0, kWeight = 1, kParameter = 2 };
 enum class Precision : std::uint8_t { kInt8 = 0, kInt4 = 1 };
 enum class CopySource : std::uint8_t { kAccumulator = 0, kCode = 1 };
-enum class Contract : std::uint8_t { kOrt = 0 };
+enum class Contract : std::uint8_t { kOrt = 0, kTflite = 1 };
 
 /// Codes of the ERROR_CODE register.
 enum class ErrorCode : std::uint8_t {
@@ -97,6 +97,11 @@ struct Transfer {
   std::uint16_t segments = 1;
 };
 
+/// Widest window of POOL.
+inline constexpr std::uint32_t kMostPoolWidth = 8;
+/// Largest magnitude of the offsets of Residual and of Conv::copy_offset.
+inline constexpr std::int32_t kMostOffset = 128;
+
 /// Where and how one copy of CONV's output is written.
 struct Output {
   Precision precision = Precision::kInt8;
@@ -108,12 +113,38 @@ struct Output {
   std::int8_t zero_point = 0;
 };
 
-/// CONV: a nest of tiles. `copy` is engaged when a second copy is written.
+/// The tensor that CONV adds to its output, and the addition (docs/arithmetic.md section 4). Scales
+/// and term are float32 bits under `ort`, multipliers under `tflite`.
+struct Residual {
+  Precision precision = Precision::kInt8;
+  bool first = false;         ///< `ort`: the residual is the addition's first operand
+  std::uint32_t address = 0;  ///< word
+  std::uint32_t plane = 0;    ///< words between channel words
+  std::uint8_t part = 0;      ///< part of the word that belongs to tile 0
+  std::int8_t sum_low = 0;    ///< of the convolution's own code
+  std::int8_t sum_high = 0;
+  std::int8_t sum_zero_point = 0;
+  std::int16_t sum_offset = 0;       ///< added to the convolution's code
+  std::int16_t residual_offset = 0;  ///< added to the residual's
+  std::uint32_t sum_scale = 0;
+  std::uint32_t residual_scale = 0;
+  std::uint32_t term = 0;      ///< the sum's constant, or the output's multiplier
+  std::uint8_t sum_shift = 0;  ///< right shifts, `tflite` only
+  std::uint8_t residual_shift = 0;
+  std::uint8_t output_shift = 0;
+};
+
+/// CONV: a nest of tiles. `copy` is engaged when a second copy is written, `residual` when a tensor
+/// is added.
 struct Conv {
   Common common;
-  Precision precision = Precision::kInt8;  ///< of activations and weights
-  std::uint32_t input_address = 0;         ///< word
-  std::uint32_t input_plane = 0;           ///< words between channel words
+  Precision precision = Precision::kInt8;  ///< of activations
+  bool narrow_weights = false;             ///< int4 weights for int8 activations
+  bool repeat = false;                     ///< every operand word meets the same weight rows
+  bool partial = false;                    ///< sums stay in the array for the next CONV
+  Contract contract = Contract::kOrt;
+  std::uint32_t input_address = 0;  ///< word
+  std::uint32_t input_plane = 0;    ///< words between channel words
   std::uint16_t input_height = 1;
   std::uint16_t input_width = 1;
   std::uint8_t kernel_height = 1;
@@ -132,11 +163,53 @@ struct Conv {
   Output output;
   std::optional<Output> copy;
   CopySource copy_source = CopySource::kAccumulator;
+  std::int16_t copy_offset = 0;  ///< added to the code that the copy starts from
+  std::optional<Residual> residual;
 
   [[nodiscard]] std::uint64_t pixels() const { return std::uint64_t{output_height} * output_width; }
   /// T, steps of one tile.
   [[nodiscard]] std::uint64_t tile_steps(const Machine& machine) const {
     return std::uint64_t{machine.rows} * kernel_height * kernel_width * channel_words;
+  }
+  /// W, weight rows of one tile.
+  [[nodiscard]] std::uint64_t tile_weight_rows(const Machine& machine) const {
+    return (repeat ? machine.rows : tile_steps(machine)) / (narrow_weights ? 2 : 1);
+  }
+};
+
+/// POOL: maximum over windows of a strip, all channel words.
+struct Pool {
+  Common common;
+  Precision precision = Precision::kInt8;
+  std::uint32_t input_address = 0;  ///< word
+  std::uint32_t input_plane = 0;    ///< words between channel words
+  std::uint16_t input_height = 1;
+  std::uint16_t input_width = 1;
+  std::uint8_t kernel_height = 1;
+  std::uint8_t kernel_width = 1;
+  std::uint8_t stride_y = 1;
+  std::uint8_t stride_x = 1;
+  std::uint8_t pad_top = 0;
+  std::uint8_t pad_left = 0;
+  std::uint16_t channel_words = 1;
+  std::uint16_t output_height = 1;
+  std::uint16_t output_width = 1;
+  std::uint32_t output_address = 0;  ///< word
+  std::uint32_t output_plane = 0;    ///< words between channel words
+
+  [[nodiscard]] std::uint64_t pixels() const { return std::uint64_t{output_height} * output_width; }
+  /// X, columns that a group of R output rows passes over.
+  [[nodiscard]] std::uint64_t group_columns() const {
+    return (output_width - 1ULL) * stride_x + kernel_width;
+  }
+  /// N, rows of such a column.
+  [[nodiscard]] std::uint64_t group_rows(const Machine& machine) const {
+    return (machine.rows - 1ULL) * stride_y + kernel_height;
+  }
+  /// Steps of the whole command.
+  [[nodiscard]] std::uint64_t steps(const Machine& machine) const {
+    const std::uint64_t groups = (output_height + machine.rows - 1ULL) / machine.rows;
+    return channel_words * groups * group_columns() * group_rows(machine);
   }
 };
 
@@ -154,19 +227,21 @@ struct Conv {
 [[nodiscard]] CommandWords encode_load(const Transfer& command);
 [[nodiscard]] CommandWords encode_store(const Transfer& command);
 [[nodiscard]] CommandWords encode(const Conv& command);
+[[nodiscard]] CommandWords encode(const Pool& command);
 
-/// Reads the fields of w0/w1 (any opcode), of LOAD/STORE, of CONV. Bits that must be 0 are ignored:
-/// see check().
+/// Reads the fields of w0/w1 (any opcode), of LOAD/STORE, of CONV, of POOL. Bits that must be 0 are
+/// ignored: see check().
 [[nodiscard]] Common decode_common(const CommandWords& words);
 [[nodiscard]] Transfer decode_transfer(const CommandWords& words);
 [[nodiscard]] Conv decode_conv(const CommandWords& words);
+[[nodiscard]] Pool decode_pool(const CommandWords& words);
 
 /// The checks of dispatch, in their order; kNone for a legal command. `memory_limit`: last byte
 /// address allowed.
 [[nodiscard]] ErrorCode check(const CommandWords& words, const Machine& machine,
                               std::uint32_t memory_limit);
 
-/// Engine that runs a LOAD, STORE or CONV.
+/// Engine that runs a LOAD, STORE, CONV or POOL.
 [[nodiscard]] Engine engine_of(Opcode opcode);
 
 /// The engine behind token bit `bit` (0..7) of `engine`'s wait field or signal field (the same

@@ -110,6 +110,7 @@ struct Outputs {
   std::array<Pulse, 3> retire;  ///< by Engine
   WordRead feed_read;
   WordRead store_read;
+  WordRead residual_read;
   BeatWrite<Shape> load_write;
   WordWrite<Shape> output_write;
   WordWrite<Shape> copy_write;

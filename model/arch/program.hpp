@@ -16,7 +16,7 @@
 namespace hb::arch {
 
 /// Where a tensor lies in memory and what its bytes mean ([channel word][y][x] words,
-/// docs/commands.md section 4).
+/// docs/commands.md section 5).
 struct TensorPlace {
   std::string name;
   std::uint32_t address = 0;  ///< bytes

@@ -21,6 +21,17 @@ namespace hb::arith {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
 }
 
+/// Four int4 values (the lower 16 bits, low nibble first) as four int8 values: narrow weights at
+/// the array's edge. Bits 31:16 are ignored.
+[[nodiscard]] constexpr std::uint32_t widen_narrow(std::uint32_t nibbles) {
+  std::uint32_t bytes = 0;
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    const auto value = static_cast<std::uint32_t>(signed_field(nibbles, 4 * i, 4));
+    bytes |= (value & 0xFF) << (8 * i);
+  }
+  return bytes;
+}
+
 /// Four signed 8-bit products, byte i of `a` with byte i of `w`. In -65024..65536.
 [[nodiscard]] constexpr std::int32_t dot_int8(std::uint32_t a, std::uint32_t w) {
   std::int32_t sum = 0;

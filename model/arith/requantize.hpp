@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Requantization under the `ort` contract: float32-exact in integer logic, free of branches so that
-// loops over lanes vectorise. docs/arithmetic.md section 2 derives every step.
+// Requantization under both contracts in integer logic, free of branches so that loops over lanes
+// vectorise. docs/arithmetic.md sections 2 (`ort`, float32-exact) and 3 (`tflite`) derive every
+// step.
 #pragma once
 
 #include <cstddef>
@@ -10,9 +11,9 @@
 
 namespace hb::arith {
 
-/// Scale (float32 bits) and output range of one channel. -128 <= low <= high <= 127 and
-/// -128 <= zero_point <= 127. Of the scale the sign is ignored; exponent field 0 means zero, 255 a
-/// huge number.
+/// Scale and output range of one channel. -128 <= low <= high <= 127 and -128 <= zero_point <= 127.
+/// The scale is float32 bits under `ort`, of which the sign is ignored, exponent field 0 means zero
+/// and 255 a huge number; under `tflite` it is the multiplier, whose bit 31 is ignored.
 struct Quantizer {
   std::uint32_t scale_bits = 0;
   std::int32_t low = 0;
@@ -81,19 +82,70 @@ struct Float {
   return (value.mantissa + (1U << (shift - 1)) - 1 + odd) >> shift;
 }
 
+/// 0 for a number that is not negative, else all ones.
+[[nodiscard]] constexpr std::uint32_t sign_of(std::int32_t value) { return value < 0 ? ~0U : 0U; }
+
+/// Two's complement of `magnitude` where `sign` is all ones; its own inverse.
+[[nodiscard]] constexpr std::uint32_t apply_sign(std::uint32_t magnitude, std::uint32_t sign) {
+  return (magnitude ^ sign) - sign;
+}
+
+/// The last step of every code: clamp, then the zero point. `magnitude` below 2^31.
+[[nodiscard]] constexpr std::int32_t finish_code(std::uint32_t magnitude, std::uint32_t sign,
+                                                 const Quantizer& quantizer) {
+  const auto value = static_cast<std::int32_t>(apply_sign(magnitude, sign));
+  const std::int32_t low = quantizer.low - quantizer.zero_point;
+  const std::int32_t high = quantizer.high - quantizer.zero_point;
+  const std::int32_t raised = value < low ? low : value;
+  return (raised > high ? high : raised) + quantizer.zero_point;
+}
+
 /// Code of an accumulator (bias included): clamp(round(float32(accumulator) * scale)) + zero point.
 /// In low..high. Source: the `ort` contract, docs/arithmetic.md section 2.
 [[nodiscard]] constexpr std::int32_t requantize_ort(std::int32_t accumulator,
                                                     const Quantizer& quantizer) {
-  const std::uint32_t sign = accumulator < 0 ? ~0U : 0U;
-  const std::uint32_t magnitude = (static_cast<std::uint32_t>(accumulator) ^ sign) - sign;
+  const std::uint32_t sign = sign_of(accumulator);
+  const std::uint32_t magnitude = apply_sign(static_cast<std::uint32_t>(accumulator), sign);
   const Float product =
       multiply_float32(int32_to_float32(magnitude), unpack_scale(quantizer.scale_bits));
-  const auto rounded = static_cast<std::int32_t>((round_half_even(product) ^ sign) - sign);
-  const std::int32_t low = quantizer.low - quantizer.zero_point;
-  const std::int32_t high = quantizer.high - quantizer.zero_point;
-  const std::int32_t raised = rounded < low ? low : rounded;
-  return (raised > high ? high : raised) + quantizer.zero_point;
+  return finish_code(round_half_even(product), sign, quantizer);
+}
+
+/// Magnitude of `magnitude * multiplier / 2^(31 + right)` with two roundings: gemmlowp's rounding
+/// doubling high multiplication, then half away from zero. `sign` is sign_of() of the value whose
+/// magnitude it is, multiplier below 2^31, right 0..31. Source: docs/arithmetic.md section 3.
+[[nodiscard]] constexpr std::uint32_t multiply_tflite(std::uint32_t magnitude, std::uint32_t sign,
+                                                      std::uint32_t multiplier,
+                                                      std::uint32_t right) {
+  const std::uint64_t product = std::uint64_t{magnitude} * multiplier;
+  const auto high = static_cast<std::uint32_t>((product + 0x40000000 - (sign & 1)) >> 31);
+  // (high + 2^(right-1)) >> right in 32 bits: the last bit shifted out is the carry.
+  const std::uint32_t shifts = right == 0 ? 0 : 1;
+  return (high >> right) + ((high >> (right - shifts)) & shifts);
+}
+
+/// Shifts of one channel, 0..31 each: left before the product, right after it.
+struct Shifts {
+  std::uint32_t right = 0;
+  std::uint32_t left = 0;
+};
+
+/// Shifts in the half of a parameter row's word that begins at `bit`: 0 the output's, 16 the
+/// copy's.
+[[nodiscard]] constexpr Shifts unpack_shifts(std::uint32_t word, std::uint32_t bit) {
+  return {(word >> bit) & 31, (word >> (bit + 8)) & 31};
+}
+
+/// Code of an accumulator (bias included) under `tflite`. In low..high. Source: docs/arithmetic.md
+/// section 3.
+[[nodiscard]] constexpr std::int32_t requantize_tflite(std::int32_t accumulator, Shifts shifts,
+                                                       const Quantizer& quantizer) {
+  const std::uint32_t sign = sign_of(accumulator);
+  const std::uint32_t magnitude = apply_sign(static_cast<std::uint32_t>(accumulator), sign);
+  const std::uint32_t scaled = multiply_tflite(magnitude << shifts.left, sign,
+                                               quantizer.scale_bits & 0x7FFFFFFF, shifts.right);
+  // All ones is possible; 2^10 clamps as well and keeps its sign.
+  return finish_code(scaled < 0x400 ? scaled : 0x400, sign, quantizer);
 }
 
 /// Arrays of `count` lanes; `codes` may be `accumulators`.
@@ -107,5 +159,16 @@ struct Lanes {
 /// requantize_ort() of every lane, vectorised; each lane's scale is its own, the quantizer's is not
 /// looked at.
 void requantize_ort(const Lanes& lanes, const Quantizer& range);
+
+/// The shifts' row of a parameter tile, a word per lane, and which half of the words: see
+/// unpack_shifts().
+struct ShiftLanes {
+  const std::uint32_t* words = nullptr;
+  std::uint32_t bit = 0;
+};
+
+/// requantize_tflite() of every lane, vectorised; the lanes' scale bits are multipliers, the
+/// range's are not looked at.
+void requantize_tflite(const Lanes& lanes, const ShiftLanes& shifts, const Quantizer& range);
 
 }  // namespace hb::arith

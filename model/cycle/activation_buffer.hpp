@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -22,6 +23,7 @@ class ActivationBuffer : public Clocked<Shape> {
   Input<StoreOutputs<Shape>> store;
   Input<LoadOutputs<Shape>> load;
   Input<PostOutputs<Shape>> post;
+  Input<PoolOutputs<Shape>> pool;  ///< has the feed's read port and the output's write port
 
   explicit ActivationBuffer(const sc_core::sc_module_name& name)
       : Clocked<Shape>(name), words_(std::size_t{Shape::kActivationWords} * Shape::kRows) {}
@@ -32,13 +34,20 @@ class ActivationBuffer : public Clocked<Shape> {
  private:
   static constexpr std::uint32_t kNoBank = Shape::kBanks;
 
+  using Word = std::array<std::uint32_t, Shape::kRows>;
+
   void read();
   void write();
+  void fetch(std::uint32_t address, Word& word) const;
   void write_beat(const arch::BeatWrite<Shape>& beat);
   void write_word(const arch::WordWrite<Shape>& word);
   void conflict(std::uint32_t index);
   [[nodiscard]] static std::uint32_t bank(std::uint32_t address) {
     return address / Shape::kBankWords;
+  }
+  /// True if `winner` takes the port that a valid `later` asks for.
+  [[nodiscard]] static bool beats(const arch::WordRead& winner, const arch::WordRead& later) {
+    return winner.valid && bank(winner.address) == bank(later.address);
   }
 
   std::vector<std::uint32_t> words_;
@@ -62,46 +71,55 @@ void ActivationBuffer<Shape>::conflict(std::uint32_t index) {
 
 template <class Shape>
 void ActivationBuffer<Shape>::read() {
-  const arch::WordRead& fed = feed->read;
+  const arch::WordRead& fed = pool->read.valid ? pool->read : feed->read;
   const arch::WordRead& stored = store->read;
-  if (fed.valid) {
-    std::copy_n(words_.begin() + std::size_t{fed.address} * Shape::kRows, Shape::kRows,
-                out.set().feed_word.begin());
+  const arch::WordRead& residual = post->residual;
+  if (fed.valid) fetch(fed.address, out.set().feed_word);
+  if (stored.valid) {
+    const bool lost = beats(fed, stored);
+    if (lost) conflict(store->read_index);
+    fetch(lost ? fed.address : stored.address, out.set().store_word);
   }
-  if (!stored.valid) return;
-  std::uint32_t address = stored.address;
-  if (fed.valid && bank(fed.address) == bank(stored.address)) {
-    conflict(store->read_index);
-    address = fed.address;
+  if (residual.valid) {
+    const bool fed_wins = beats(fed, residual);
+    const bool lost = fed_wins || beats(stored, residual);
+    const arch::WordRead& winner = fed_wins ? fed : stored;
+    if (lost) conflict(post->residual_index);
+    fetch(lost ? winner.address : residual.address, out.set().residual_word);
   }
-  std::copy_n(words_.begin() + std::size_t{address} * Shape::kRows, Shape::kRows,
-              out.set().store_word.begin());
+}
+
+template <class Shape>
+void ActivationBuffer<Shape>::fetch(std::uint32_t address, Word& word) const {
+  std::copy_n(words_.begin() + std::size_t{address} * Shape::kRows, Shape::kRows, word.begin());
 }
 
 template <class Shape>
 void ActivationBuffer<Shape>::write() {
   const arch::BeatWrite<Shape>& beat = load->write;
-  const PostOutputs<Shape>& posted = post.read();
+  const bool pooled = pool->write.valid;
+  const arch::WordWrite<Shape>& output = pooled ? pool->write : post->output;
+  const arch::WordWrite<Shape>& copy = post->copy;
   std::uint32_t load_bank = kNoBank;
   std::uint32_t output_bank = kNoBank;
   if (beat.valid && beat.buffer == static_cast<std::uint32_t>(arch::Buffer::kActivation)) {
     load_bank = bank(beat.row);
     write_beat(beat);
   }
-  if (posted.output.valid) {
-    output_bank = bank(posted.output.address);
+  if (output.valid) {
+    output_bank = bank(output.address);
     if (output_bank == load_bank) {
-      conflict(posted.output_index);
+      conflict(pooled ? pool->index : post->output_index);
     } else {
-      write_word(posted.output);
+      write_word(output);
     }
   }
-  if (posted.copy.valid) {
-    const std::uint32_t copy_bank = bank(posted.copy.address);
+  if (copy.valid) {
+    const std::uint32_t copy_bank = bank(copy.address);
     if (copy_bank == load_bank || copy_bank == output_bank) {
-      conflict(posted.copy_index);
+      conflict(post->copy_index);
     } else {
-      write_word(posted.copy);
+      write_word(copy);
     }
   }
 }

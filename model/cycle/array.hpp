@@ -15,7 +15,8 @@ namespace hb::cycle {
 /// Takes an operand word (R lanes of one row) and a weight row per cycle. PE(r, c) meets lane l of
 /// a word c + l cycles after the word came; here all that a word contributes is added R - 1 cycles
 /// after it came, when the last of its R weight rows has, and the sums of a finished row are shown
-/// C cycles later, when the last column's would be.
+/// C cycles later, when the last column's would be. A tile starts from what the one before left:
+/// zeros, or the sums of a CONV with `partial`.
 template <class Shape>
 class Array : public Clocked<Shape> {
  public:
@@ -36,7 +37,6 @@ class Array : public Clocked<Shape> {
   using Weights = std::array<std::uint32_t, kPairsInt4 * kColumns>;
   struct Waiting {
     bool valid = false;
-    bool first = false;
     bool last = false;
     bool int4 = false;
     std::uint32_t group = 0;  ///< weight group of the word: 0 or 1
@@ -69,6 +69,7 @@ void Array<Shape>::tick() {
     out.reset();
     for (Waiting& word : waiting_) word.valid = false;
     for (Finished& row : finished_) row.valid = false;
+    sums_ = {};
     return;
   }
   ++now_;
@@ -100,15 +101,17 @@ void Array<Shape>::accept(const Operand<Shape>& operand) {
   if (row == 0) group_ ^= 1;
   Waiting& word = waiting_[now_ % kRows];
   word.valid = true;
-  word.first = operand.first;
   word.last = operand.last;
-  word.int4 = operand.tag.job->conv.precision == arch::Precision::kInt4;
+  const arch::Conv& conv = operand.tag.job->conv;
+  word.int4 = conv.precision == arch::Precision::kInt4;
   word.group = group_;
   word.tag = operand.tag;
   word.word = operand.word;
   std::uint32_t* pairs = weights_[group_][row].data();
   if (word.int4) {
     expand<kPairsInt4, kColumns>(weights->row.data(), pairs);
+  } else if (conv.narrow_weights) {
+    expand_narrow<kColumns>(weights->row.data(), row % 2, pairs);
   } else {
     expand<kPairsInt8, kColumns>(weights->row.data(), pairs);
   }
@@ -117,7 +120,6 @@ void Array<Shape>::accept(const Operand<Shape>& operand) {
 template <class Shape>
 void Array<Shape>::accumulate(const Waiting& word) {
   std::array<std::int32_t, kColumns>& sums = sums_[word.tag.row];
-  if (word.first) sums.fill(0);
   if (word.int4) {
     multiply<kPairsInt4>(word, sums.data());
   } else {
@@ -128,6 +130,7 @@ void Array<Shape>::accumulate(const Waiting& word) {
   row.valid = true;
   row.tag = word.tag;
   row.sums = sums;
+  if (!word.tag.job->conv.partial) sums.fill(0);
 }
 
 template <class Shape>

@@ -86,6 +86,7 @@ void Chip<Shape>::observe(arch::Outputs<Shape>& out) const {
   const StoreOutputs<Shape>& store = p.store.out.read();
   const SequencerOutputs& sequencer = p.sequencer.out.read();
   const PostOutputs<Shape>& post = p.post_processor.out.read();
+  const PoolOutputs<Shape>& pool = p.pool.out.read();
   detail::observe_control(p.control.out.read(), out);
   out.fetch_ar = detail::masked(p.fetch.out.read().ar);
   out.load_ar = detail::masked(load.ar);
@@ -96,12 +97,13 @@ void Chip<Shape>::observe(arch::Outputs<Shape>& out) const {
   out.cause = sequencer.cause_valid ? static_cast<std::uint32_t>(sequencer.cause) : 0;
   out.start = {detail::pulse(load.start), detail::pulse(sequencer.start),
                detail::pulse(store.start)};
-  out.retire = {detail::pulse(load.retire), detail::pulse(post.retire),
+  out.retire = {detail::pulse(load.retire), detail::pulse(compute_retirement(post, pool)),
                 detail::pulse(store.retire)};
-  out.feed_read = detail::masked(p.feed.out.read().read);
+  out.feed_read = detail::masked(pool.read.valid ? pool.read : p.feed.out.read().read);
   out.store_read = detail::masked(store.read);
+  out.residual_read = detail::masked(post.residual);
   out.load_write = detail::masked(load.write);
-  out.output_write = detail::masked(post.output);
+  out.output_write = detail::masked(pool.write.valid ? pool.write : post.output);
   out.copy_write = detail::masked(post.copy);
 }
 
@@ -132,7 +134,7 @@ std::string Chip<Shape>::describe() const {
   text += detail::describe_engine("load", p.load.out.read().working, p.loads, tokens.available[0]) +
           fmt::format(", {} bursts outstanding\n", p.load.outstanding());
   text += fmt::format("compute: {}, {} commands in flight",
-                      sequencer.step.valid ? "issuing" : "not issuing", sequencer.in_flight);
+                      p.sequencer.issues() ? "issuing" : "not issuing", sequencer.in_flight);
   if (sequencer.slot_full) {
     text += fmt::format(", command {} is next", sequencer.slot_index);
     const std::uint32_t missing = sequencer.slot_wait & ~tokens.available[1] & 0xFFU;

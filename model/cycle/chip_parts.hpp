@@ -12,6 +12,7 @@
 #include "model/cycle/fetch.hpp"
 #include "model/cycle/load.hpp"
 #include "model/cycle/parameter_buffer.hpp"
+#include "model/cycle/pool.hpp"
 #include "model/cycle/post_processor.hpp"
 #include "model/cycle/sequencer.hpp"
 #include "model/cycle/store.hpp"
@@ -38,6 +39,7 @@ struct Chip<Shape>::Parts {
   ParameterBuffer<Shape> parameter_buffer{"parameter_buffer"};
   Array<Shape> array{"array"};
   PostProcessor<Shape> post_processor{"post_processor"};
+  Pool<Shape> pool{"pool"};
 
   explicit Parts(Chip& chip) {
     for (Clocked<Shape>* module : modules()) module->inputs(chip.inputs);
@@ -46,13 +48,14 @@ struct Chip<Shape>::Parts {
     wire_data_path();
   }
 
-  [[nodiscard]] std::array<Clocked<Shape>*, 12> modules() {
+  [[nodiscard]] std::array<Clocked<Shape>*, 13> modules() {
     return {&control,       &fetch,
             &tokens,        &load,
             &store,         &sequencer,
             &feed,          &activation_buffer,
             &weight_buffer, &parameter_buffer,
-            &array,         &post_processor};
+            &array,         &post_processor,
+            &pool};
   }
 
   /// One cycle of the whole chip.
@@ -69,6 +72,7 @@ struct Chip<Shape>::Parts {
     parameter_buffer.tick();
     array.tick();
     post_processor.tick();
+    pool.tick();
   }
 
   void wire_control() {
@@ -78,6 +82,7 @@ struct Chip<Shape>::Parts {
     control.store(store.out);
     control.sequencer(sequencer.out);
     control.post(post_processor.out);
+    control.pool(pool.out);
     control.activation(activation_buffer.out);
     fetch.control(control.out);
     tokens.control(control.out);
@@ -85,6 +90,7 @@ struct Chip<Shape>::Parts {
     tokens.store(store.out);
     tokens.sequencer(sequencer.out);
     tokens.post(post_processor.out);
+    tokens.pool(pool.out);
   }
 
   void wire_engines() {
@@ -97,6 +103,7 @@ struct Chip<Shape>::Parts {
     sequencer.fetch(fetch.out);
     sequencer.tokens(tokens.out);
     sequencer.post(post_processor.out);
+    sequencer.pool(pool.out);
   }
 
   void wire_data_path() {
@@ -107,6 +114,7 @@ struct Chip<Shape>::Parts {
     activation_buffer.store(store.out);
     activation_buffer.load(load.out);
     activation_buffer.post(post_processor.out);
+    activation_buffer.pool(pool.out);
     weight_buffer.sequencer(sequencer.out);
     weight_buffer.load(load.out);
     parameter_buffer.load(load.out);
@@ -117,6 +125,10 @@ struct Chip<Shape>::Parts {
     post_processor.control(control.out);
     post_processor.array(array.out);
     post_processor.parameters(parameter_buffer.out);
+    post_processor.activation(activation_buffer.out);
+    pool.control(control.out);
+    pool.sequencer(sequencer.pool_step);
+    pool.activation(activation_buffer.out);
   }
 };
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // AXI4-Lite, doorbell, finish, errors and counters (docs/timing.md section 2, docs/commands.md
-// section 5).
+// section 6).
 #pragma once
 
 #include <array>
@@ -23,6 +23,7 @@ class Control : public Clocked<Shape> {
   Input<StoreOutputs<Shape>> store;
   Input<SequencerOutputs> sequencer;
   Input<PostOutputs<Shape>> post;
+  Input<PoolOutputs<Shape>> pool;
   Input<ActivationOutputs<Shape>> activation;
 
   Control(const sc_core::sc_module_name& name, const LoadQueue& loads, const ComputeQueue& computes,
@@ -133,8 +134,8 @@ template <class Shape>
 void Control<Shape>::count_commands() {
   const std::array<bool, arch::kEngines> started{load->start.valid, sequencer->start.valid,
                                                  store->start.valid};
-  const std::array<bool, arch::kEngines> retired{load->retire.valid, post->retire.valid,
-                                                 store->retire.valid};
+  const bool computed = compute_retirement(post.read(), pool.read()).valid;
+  const std::array<bool, arch::kEngines> retired{load->retire.valid, computed, store->retire.valid};
   std::uint32_t starts = 0;
   std::uint32_t retirements = 0;
   for (std::uint32_t engine = 0; engine < arch::kEngines; ++engine) {

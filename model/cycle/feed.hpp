@@ -11,6 +11,8 @@
 
 namespace hb::cycle {
 
+/// A step visible in t reads in t + 1 and has its operand word in t + 3. Steps of POOL are the pool
+/// unit's.
 template <class Shape>
 class Feed : public Clocked<Shape> {
  public:
@@ -33,9 +35,8 @@ class Feed : public Clocked<Shape> {
   struct Travelling {
     bool valid = false;
     bool inside = false;  ///< read from the buffer, not padding
-    bool first = false;
     bool last = false;
-    std::uint8_t pad_value = 0;
+    std::uint8_t pad_value = 0;  ///< 0 for a row without a pixel, whose sums stay as they are
     RowTag tag;
   };
 
@@ -72,7 +73,6 @@ template <class Shape>
 void Feed<Shape>::deliver(const Travelling& step) {
   Operand<Shape>& operand = out.set().operand;
   operand.valid = true;
-  operand.first = step.first;
   operand.last = step.last;
   operand.tag = step.tag;
   if (step.inside) {
@@ -92,9 +92,8 @@ void Feed<Shape>::address(const Step& step, Travelling& travelling) {
   const bool inside =
       context.exists && y >= 0 && y < conv.input_height && x >= 0 && x < conv.input_width;
   travelling.inside = inside;
-  travelling.first = step.first;
   travelling.last = step.last;
-  travelling.pad_value = conv.pad_value;
+  travelling.pad_value = context.exists ? conv.pad_value : 0;
   travelling.tag = {context.exists, step.command_last, step.row, step.tile, step.pixel, step.job};
   if (!inside) return;
   const auto offset =

@@ -39,6 +39,7 @@ class Fetch : public Clocked<Shape> {
   void dispatch();
   void decide();
   [[nodiscard]] bool push();
+  [[nodiscard]] static ComputeCommand decode_compute(const arch::CommandWords& words);
   void receive(const arch::AxiReadData<Shape>& beat);
   void fail(arch::ErrorCode code, std::uint32_t index);
   [[nodiscard]] static arch::Machine machine();
@@ -55,7 +56,7 @@ class Fetch : public Clocked<Shape> {
   std::uint32_t credits_ = kFetchDepth;
   State state_ = State::kA;
   bool rung_ = false;                                 ///< the doorbell checks were made
-  bool failed_ = false;                               ///< an error was raised
+  bool failed_ = false;                               ///< doorbell or bus: nothing more is fetched
   arch::ErrorCode verdict_ = arch::ErrorCode::kNone;  ///< on the command in state D
 };
 
@@ -110,7 +111,6 @@ void Fetch<Shape>::reset() {
 template <class Shape>
 void Fetch<Shape>::fail(arch::ErrorCode code, std::uint32_t index) {
   out.set().dispatch_fault = {code, index};
-  failed_ = true;
   state_ = State::kHalted;
 }
 
@@ -122,8 +122,10 @@ void Fetch<Shape>::ring() {
       c.program_address + std::uint64_t{c.program_count} * arch::kCommandBytes;
   if (c.program_address % arch::kCommandBytes != 0) {
     fail(arch::ErrorCode::kAlignment, 0);
+    failed_ = true;
   } else if (end > std::uint64_t{c.memory_limit} + 1) {
     fail(arch::ErrorCode::kMemoryRange, 0);
+    failed_ = true;
   }
 }
 
@@ -203,7 +205,7 @@ bool Fetch<Shape>::push() {
       return true;
     case arch::Engine::kCompute:
       if (computes_.full()) return false;
-      computes_.push({arch::decode_conv(words), index});
+      computes_.push({decode_compute(words), index});
       return true;
     case arch::Engine::kStore:
       if (stores_.full()) return false;
@@ -211,6 +213,13 @@ bool Fetch<Shape>::push() {
       return true;
   }
   return false;
+}
+
+template <class Shape>
+ComputeCommand Fetch<Shape>::decode_compute(const arch::CommandWords& words) {
+  const bool pool = arch::opcode_bits(words) == static_cast<std::uint8_t>(arch::Opcode::kPool);
+  if (pool) return arch::decode_pool(words);
+  return arch::decode_conv(words);
 }
 
 template <class Shape>

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <systemc>
+#include <variant>
 
 #include "model/arch/commands.hpp"
 #include "model/arch/error.hpp"
@@ -40,7 +41,15 @@ class Fifo {
   std::size_t size_ = 0;
 };
 
-/// A command (arch::Transfer or arch::Conv) with its index in the program.
+/// What the compute queue holds.
+using ComputeCommand = std::variant<arch::Conv, arch::Pool>;
+
+[[nodiscard]] inline const arch::Common& common_of(const ComputeCommand& command) {
+  return std::visit([](const auto& either) -> const arch::Common& { return either.common; },
+                    command);
+}
+
+/// A command (arch::Transfer or ComputeCommand) with its index in the program.
 template <class T>
 struct Indexed {
   T command;
@@ -93,7 +102,7 @@ inline constexpr std::uint32_t kBursts = 16;
 inline constexpr std::uint32_t kStoreWords = 4;
 
 using LoadQueue = CommandQueue<arch::Transfer, 8>;
-using ComputeQueue = CommandQueue<arch::Conv, 4>;
+using ComputeQueue = CommandQueue<ComputeCommand, 4>;
 using StoreQueue = CommandQueue<arch::Transfer, 8>;
 
 }  // namespace hb::cycle

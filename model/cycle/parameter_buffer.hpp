@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The parameter buffer: bias and scales of a tile's C channels.
+// The parameter buffer: bias, scales and shifts of a tile's C channels.
 #pragma once
 
 #include <algorithm>
@@ -39,6 +39,7 @@ void ParameterBuffer<Shape>::tick() {
     ParameterOutputs<Shape>& next = out.set();
     std::copy_n(tile, kColumns, next.bias.begin());
     std::copy_n(tile + kColumns, kColumns, next.scale.begin());
+    std::copy_n(tile + 2 * kColumns, kColumns, next.shifts.begin());
     std::copy_n(tile + 3 * kColumns, kColumns, next.copy_scale.begin());
   }
   const arch::BeatWrite<Shape>& write = load->write;

@@ -8,11 +8,12 @@
 #include <array>
 #include <cstdint>
 
-#include "model/arith/requantize.hpp"
 #include "model/cycle/clocked.hpp"
+#include "model/cycle/lanes.hpp"
 
 namespace hb::cycle {
 
+/// Rows of a CONV with `partial` pass without an effect but the command's retirement.
 template <class Shape>
 class PostProcessor : public Clocked<Shape> {
  public:
@@ -20,39 +21,47 @@ class PostProcessor : public Clocked<Shape> {
   Input<ControlOutputs> control;
   Input<ArrayOutputs<Shape>> array;
   Input<ParameterOutputs<Shape>> parameters;
+  Input<ActivationOutputs<Shape>> activation;
 
   explicit PostProcessor(const sc_core::sc_module_name& name) : Clocked<Shape>(name) {}
   void tick();
 
  private:
-  static constexpr std::uint32_t kRows = Shape::kRows;
   static constexpr std::uint32_t kColumns = Shape::kColumns;
-  // Cycles from a row's sums visible to the work on it, and to the decisions of what is visible one
-  // later.
-  static constexpr std::uint32_t kWork = 2;
-  static constexpr std::uint32_t kOutput = 5;
-  static constexpr std::uint32_t kCopy = 10;
-  static constexpr std::uint32_t kStages = 16;  ///< at least kCopy + 1, a power of two
-  using Codes = std::array<std::int32_t, kColumns>;
+  // Cycles from a row's sums visible to the requests for what it meets, to the work on it, and to
+  // the decisions of what is visible one later.
+  static constexpr std::uint32_t kRequest = 2;
+  static constexpr std::uint32_t kWork = 4;
+  static constexpr std::uint32_t kOutput = 12;
+  static constexpr std::uint32_t kCopy = 17;
+  static constexpr std::uint32_t kStages = 32;  ///< at least kCopy + 1, a power of two
 
   /// A row of a tile on its way: sums until kWork, then what will be written.
   struct Row {
-    bool valid = false;
+    bool writes = false;
     RowTag tag;
-    Codes sums{};
+    LaneValues<Shape> sums{};
     arch::WordWrite<Shape> output{};
     arch::WordWrite<Shape> copy{};
   };
 
   [[nodiscard]] Row& stage(std::uint32_t age) { return rows_[(now_ - age) % kStages]; }
+  [[nodiscard]] bool valid(std::uint32_t age) const { return (valid_ >> age & 1) != 0; }
+  /// The row of that age if it writes something, else none.
+  [[nodiscard]] Row* writing(std::uint32_t age) {
+    if (!valid(age)) return nullptr;
+    Row& row = stage(age);
+    return row.writes ? &row : nullptr;
+  }
   void take();
+  void request();
   void work(Row& row);
-  [[nodiscard]] static arch::WordWrite<Shape> pack(const Codes& codes, const RowTag& tag,
-                                                   const arch::Output& output);
   void show_output();
   void show_copy();
+  void retire();
 
-  std::uint32_t now_ = 0;  ///< counts cycles, wraps
+  std::uint32_t now_ = 0;    ///< counts cycles, wraps
+  std::uint32_t valid_ = 0;  ///< bit a: there is a row of age a
   std::array<Row, kStages> rows_{};
 };
 
@@ -60,87 +69,73 @@ template <class Shape>
 void PostProcessor<Shape>::tick() {
   if (!this->inputs->reset_n || control->clear) {
     out.reset();
-    for (Row& row : rows_) row.valid = false;
+    valid_ = 0;
     return;
   }
   ++now_;
-  out.end(&PostOutputs<Shape>::retire);
-  if (out.next().parameter_read) out.set().parameter_read = false;
   take();
-  Row& working = stage(kWork);
-  if (working.valid && working.tag.exists) work(working);
+  request();
+  if (Row* row = writing(kWork)) work(*row);
   show_output();
   show_copy();
+  retire();
 }
 
 template <class Shape>
 void PostProcessor<Shape>::take() {
-  Row& row = stage(0);
   const ArrayOutputs<Shape>& from = array.read();
-  row.valid = from.valid;
+  valid_ = valid_ << 1 | (from.valid ? 1U : 0U);
   if (!from.valid) return;
+  Row& row = stage(0);
+  row.writes = from.tag.exists && !from.tag.job->conv.partial;
   row.tag = from.tag;
   row.sums = from.sums;
-  if (row.tag.row != 0) return;
-  out.set().parameter_read = true;
-  out.set().parameter_tile = row.tag.job->conv.parameter_address + row.tag.tile;
+}
+
+/// A tile's parameters with its first row, which always has a pixel; the residual's word.
+template <class Shape>
+void PostProcessor<Shape>::request() {
+  if (out.next().parameter_read) out.set().parameter_read = false;
+  if (out.next().residual.valid) out.set().residual = {};
+  const Row* row = writing(kRequest);
+  if (row == nullptr) return;
+  const Job& job = *row->tag.job;
+  if (row->tag.row == 0) {
+    out.set().parameter_read = true;
+    out.set().parameter_tile = job.conv.parameter_address + row->tag.tile;
+  }
+  if (job.conv.residual) {
+    out.set().residual = {1, place<Shape>(row->tag, *job.conv.residual).address};
+    out.set().residual_index = job.index;
+  }
 }
 
 template <class Shape>
 void PostProcessor<Shape>::work(Row& row) {
   const arch::Conv& conv = row.tag.job->conv;
   const ParameterOutputs<Shape>& p = parameters.read();
-  Codes& sums = row.sums;
+  LaneValues<Shape>& sums = row.sums;
   for (std::uint32_t c = 0; c < kColumns; ++c) {
     sums[c] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[c]) + p.bias[c]);
   }
-  const arch::Output& output = conv.output;
-  Codes codes;
-  arith::requantize_ort(arith::Lanes{sums.data(), p.scale.data(), codes.data(), kColumns},
-                        arith::Quantizer{0, output.low, output.high, output.zero_point});
-  row.output = pack(codes, row.tag, output);
+  LaneValues<Shape> residual{};
+  if (conv.residual) {
+    residual = unpack<Shape>(activation->residual_word, place<Shape>(row.tag, *conv.residual));
+  }
+  const LaneValues<Shape> codes = output_codes<Shape>(conv, p, sums, residual);
+  const bool last_tile = row.tag.tile + 1 == conv.tiles;
+  row.output = pack<Shape>(codes, place<Shape>(row.tag, conv.output), last_tile);
   if (!conv.copy) return;
-  const arch::Output& copy = *conv.copy;
-  if (conv.copy_source == arch::CopySource::kCode) {
-    for (std::uint32_t c = 0; c < kColumns; ++c) sums[c] = codes[c] - output.zero_point;
-  }
-  Codes copied;
-  arith::requantize_ort(arith::Lanes{sums.data(), p.copy_scale.data(), copied.data(), kColumns},
-                        arith::Quantizer{0, copy.low, copy.high, copy.zero_point});
-  row.copy = pack(copied, row.tag, copy);
-}
-
-template <class Shape>
-arch::WordWrite<Shape> PostProcessor<Shape>::pack(const Codes& codes, const RowTag& tag,
-                                                  const arch::Output& output) {
-  const bool int4 = output.precision == arch::Precision::kInt4;
-  const std::uint32_t bytes = int4 ? kColumns / 2 : kColumns;
-  const std::uint32_t parts = Shape::kWordBytes / bytes;
-  const std::uint32_t part = output.part + tag.tile;
-  const bool last_tile = tag.tile + 1 == tag.job->conv.tiles;
-  const std::uint32_t first = part % parts * bytes;
-  const std::uint32_t end = last_tile ? Shape::kWordBytes : first + bytes;
-  arch::WordWrite<Shape> write{};
-  write.valid = 1;
-  write.address = output.address + part / parts * output.plane + tag.pixel;
-  for (std::uint32_t byte = first; byte < end; ++byte) write.mask[byte / 32] |= 1U << byte % 32;
-  for (std::uint32_t i = 0; i < bytes; ++i) {
-    const auto low = static_cast<std::uint32_t>(codes[int4 ? 2 * i : i]);
-    const std::uint32_t value =
-        int4 ? (low & 15) | (static_cast<std::uint32_t>(codes[2 * i + 1]) & 15) << 4 : low & 0xFF;
-    const std::uint32_t byte = first + i;
-    write.data[byte / 4] |= value << (8 * (byte % 4));
-  }
-  return write;
+  const LaneValues<Shape> copied = copy_codes<Shape>(conv, p, sums, codes);
+  row.copy = pack<Shape>(copied, place<Shape>(row.tag, *conv.copy), last_tile);
 }
 
 template <class Shape>
 void PostProcessor<Shape>::show_output() {
-  const Row& row = stage(kOutput);
-  if (row.valid && row.tag.exists) {
+  if (const Row* row = writing(kOutput)) {
     PostOutputs<Shape>& next = out.set();
-    next.output = row.output;
-    next.output_index = row.tag.job->index;
+    next.output = row->output;
+    next.output_index = row->tag.job->index;
   } else if (out.next().output.valid) {
     out.set().output.valid = 0;
   }
@@ -148,15 +143,22 @@ void PostProcessor<Shape>::show_output() {
 
 template <class Shape>
 void PostProcessor<Shape>::show_copy() {
-  const Row& row = stage(kCopy);
-  if (row.valid && row.tag.exists && row.tag.job->conv.copy) {
+  const Row* row = writing(kCopy);
+  if (row != nullptr && row->tag.job->conv.copy) {
     PostOutputs<Shape>& next = out.set();
-    next.copy = row.copy;
-    next.copy_index = row.tag.job->index;
+    next.copy = row->copy;
+    next.copy_index = row->tag.job->index;
   } else if (out.next().copy.valid) {
     out.set().copy.valid = 0;
   }
-  if (!row.valid || !row.tag.command_last) return;
+}
+
+template <class Shape>
+void PostProcessor<Shape>::retire() {
+  out.end(&PostOutputs<Shape>::retire);
+  if (!valid(kCopy)) return;
+  const Row& row = stage(kCopy);
+  if (!row.tag.command_last) return;
   const Job& job = *row.tag.job;
   out.set().retire = {true, job.conv.common.signal, job.index};
 }

@@ -36,6 +36,23 @@ inline void expand(const std::uint32_t* lanes, std::uint32_t* __restrict__ pairs
   }
 }
 
+/// Expands the lower (`half` 0) or upper (1) 16 bits of `Count` lanes, four int4 values each, to
+/// what expand<kPairsInt8> makes of the same values as int8.
+template <std::size_t Count>
+inline void expand_narrow(const std::uint32_t* lanes, std::uint32_t half,
+                          std::uint32_t* __restrict__ pairs) {
+  const std::uint32_t drop = 16 * (1 - half);
+  for (std::uint32_t pair = 0; pair < kPairsInt8; ++pair) {
+    for (std::size_t lane = 0; lane < Count; ++lane) {
+      const std::uint32_t values = lanes[lane] << drop;  // value i in bits 16 + 4i and up
+      const auto low = static_cast<std::int32_t>(values << (12 - 4 * pair)) >> 28;
+      const auto high = static_cast<std::int32_t>(values << (4 - 4 * pair)) >> 28;
+      pairs[pair * Count + lane] =
+          (static_cast<std::uint32_t>(low) & 0xFFFF) | static_cast<std::uint32_t>(high) << 16;
+    }
+  }
+}
+
 /// The accumulators of `Width` columns; sums wrap.
 template <std::size_t Width>
 class Sums {

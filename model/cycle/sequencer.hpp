@@ -1,15 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Next slot, start decision, tile loops and the cause of each cycle (docs/timing.md sections 7 and
-// 8).
+// Next slot, start decision, issue of steps and the cause of each cycle (docs/timing.md sections 7
+// and 8).
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <variant>
 
 #include "model/cycle/clocked.hpp"
 #include "model/cycle/fifo.hpp"
+#include "model/cycle/steps.hpp"
 
 namespace hb::cycle {
 
@@ -17,13 +19,17 @@ template <class Shape>
 class Sequencer : public Clocked<Shape> {
  public:
   Register<SequencerOutputs> out{"out"};
+  Register<PoolStep> pool_step{"pool_step"};  ///< apart: it changes during a POOL only
   Input<ControlOutputs> control;
   Input<FetchOutputs> fetch;
   Input<TokenOutputs> tokens;
   Input<PostOutputs<Shape>> post;
+  Input<PoolOutputs<Shape>> pool;
 
   Sequencer(const sc_core::sc_module_name& name, ComputeQueue& queue)
       : Clocked<Shape>(name), queue_(queue) {}
+  /// True if a command issues a step in this cycle.
+  [[nodiscard]] bool issues() const { return out.read().step.valid || pool_step.read().valid; }
   void tick();
 
  private:
@@ -36,21 +42,21 @@ class Sequencer : public Clocked<Shape> {
   [[nodiscard]] bool slots_taken() const;
   [[nodiscard]] arch::Cause cause() const;
   void show_cause();
+  void take_command();
   void start();
-  void first_step();
-  void next_step();
-  /// The next operand word of the tile; false at its end.
-  [[nodiscard]] bool next_word(Step& step);
-  void next_tile(Step& step);
+  void start_conv(const arch::Conv& conv);
+  void start_pool(const arch::Pool& command);
 
   ComputeQueue& queue_;
-  Indexed<arch::Conv> slot_{};
+  Indexed<ComputeCommand> slot_{};
+  bool slot_alone_ = false;  ///< the command in the slot starts only when none is in flight
+  bool after_pool_ = false;  ///< the last command started was a POOL
   std::array<Job, 2 * kSlots>
-      jobs_{};                 ///< twice the commands in flight: a job outlives its retirement
-  std::uint32_t started_ = 0;  ///< commands
-  std::uint32_t channel_word_ = 0;
-  std::uint32_t tile_pixel_ = 0;    ///< first pixel of the pixel tile
-  std::uint32_t tile_weights_ = 0;  ///< weight row of the output-channel tile
+      jobs_{};  ///< twice the commands in flight: a job outlives its retirement
+  PoolJob pool_job_{};
+  std::uint32_t convs_ = 0;  ///< started
+  ConvSteps<Shape> conv_steps_;
+  PoolSteps<Shape> pool_steps_;
   std::uint64_t now_ = 0;
   std::uint64_t mode_free_ = 0;  ///< first cycle in which the other mode may start
   arch::Precision mode_ = arch::Precision::kInt8;
@@ -67,44 +73,55 @@ void Sequencer<Shape>::tick() {
   if (now.step.command_last) mode_free_ = now_ + kModeChange;
   show_cause();
   out.end(&SequencerOutputs::start);
-  if (post->retire.valid) --out.set().in_flight;
+  if (compute_retirement(post.read(), pool.read()).valid) --out.set().in_flight;
   const bool starts = now.slot_full && may_start();
-  if (now.step.valid) next_step();
+  if (now.step.valid) conv_steps_.next(out.set().step);
+  if (pool_step.read().valid) pool_steps_.next(pool_step.set());
   if (starts) {
     start();
   } else if (!now.slot_full && !queue_.empty()) {
-    slot_ = queue_.front();
-    queue_.pop();
-    SequencerOutputs& next = out.set();
-    next.slot_full = true;
-    next.slot_wait = slot_.command.common.wait;
-    next.slot_index = slot_.index;
+    take_command();
   }
+}
+
+template <class Shape>
+void Sequencer<Shape>::take_command() {
+  slot_ = queue_.front();
+  queue_.pop();
+  const arch::Common& common = common_of(slot_.command);
+  slot_alone_ = common.fence || std::holds_alternative<arch::Pool>(slot_.command);
+  SequencerOutputs& next = out.set();
+  next.slot_full = true;
+  next.slot_wait = common.wait;
+  next.slot_index = slot_.index;
 }
 
 template <class Shape>
 void Sequencer<Shape>::reset() {
   out.reset();
-  started_ = 0;
+  pool_step.reset();
+  after_pool_ = false;
+  convs_ = 0;
   now_ = mode_free_ = 0;
 }
 
 template <class Shape>
 bool Sequencer<Shape>::mode_differs() const {
-  return started_ != 0 && slot_.command.precision != mode_ && now_ < mode_free_;
+  const auto* conv = std::get_if<arch::Conv>(&slot_.command);
+  return conv != nullptr && convs_ != 0 && conv->precision != mode_ && now_ < mode_free_;
 }
 
 template <class Shape>
 bool Sequencer<Shape>::slots_taken() const {
   const std::uint32_t in_flight = out.read().in_flight;
-  return in_flight == kSlots || (slot_.command.common.fence && in_flight != 0);
+  return in_flight == kSlots || ((slot_alone_ || after_pool_) && in_flight != 0);
 }
 
 template <class Shape>
 bool Sequencer<Shape>::may_start() const {
-  const Step& step = out.read().step;
-  const bool free = !step.valid || step.command_last;
-  const bool waits = (slot_.command.common.wait & ~tokens->available[1]) != 0;
+  const SequencerOutputs& now = out.read();
+  const bool free = !issues() || now.step.command_last || pool_step.read().command_last;
+  const bool waits = (now.slot_wait & ~tokens->available[1]) != 0;
   return free && !waits && !slots_taken() && !mode_differs() && !control->stop;
 }
 
@@ -112,7 +129,7 @@ template <class Shape>
 arch::Cause Sequencer<Shape>::cause() const {
   const SequencerOutputs& now = out.read();
   const ControlOutputs& c = control.read();
-  if (now.step.valid) return arch::Cause::kBusy;
+  if (issues()) return arch::Cause::kBusy;
   if (c.stop) return arch::Cause::kStop;
   if (now.slot_full) {
     const std::uint32_t missing = now.slot_wait & ~tokens->available[1];
@@ -142,90 +159,42 @@ void Sequencer<Shape>::show_cause() {
 
 template <class Shape>
 void Sequencer<Shape>::start() {
-  Job& job = jobs_[started_ % jobs_.size()];
-  job.conv = slot_.command;
-  job.index = slot_.index;
-  job.pixels = static_cast<std::uint32_t>(slot_.command.pixels());
-  job.tile_steps = Shape::kRows * job.conv.kernel_height * job.conv.kernel_width *
-                   std::uint32_t{job.conv.channel_words};
-  ++started_;
-  mode_ = job.conv.precision;
   SequencerOutputs& next = out.set();
-  next.start = {true, job.conv.common.wait, job.index};
+  next.start = {true, next.slot_wait, slot_.index};
   next.slot_full = false;
   ++next.in_flight;
-  next.step = {};
-  next.step.job = &job;
-  first_step();
-}
-
-template <class Shape>
-void Sequencer<Shape>::first_step() {
-  Step& step = out.set().step;
-  const Job& job = *step.job;
-  channel_word_ = 0;
-  tile_pixel_ = 0;
-  tile_weights_ = job.conv.weight_address;
-  step.valid = step.first = true;
-  step.last = job.tile_steps == Shape::kRows;
-  step.weight_row = tile_weights_;
-}
-
-template <class Shape>
-void Sequencer<Shape>::next_step() {
-  Step& step = out.set().step;
-  if (step.command_last) {
-    step = {};
-    return;
-  }
-  ++step.row;
-  ++step.pixel;
-  ++step.weight_row;
-  if (step.row == Shape::kRows) {
-    step.row = 0;
-    step.pixel = tile_pixel_;
-    if (!next_word(step)) next_tile(step);
-  }
-  const bool tile_ends = step.last && step.row == Shape::kRows - 1;
-  step.command_last = tile_ends && step.job->pixels - tile_pixel_ <= Shape::kRows &&
-                      step.tile + 1 == step.job->conv.tiles;
-}
-
-template <class Shape>
-bool Sequencer<Shape>::next_word(Step& step) {
-  const arch::Conv& conv = step.job->conv;
-  if (step.last) return false;
-  step.first = false;
-  if (++step.kx == conv.kernel_width) {
-    step.kx = 0;
-    if (++step.ky == conv.kernel_height) {
-      step.ky = 0;
-      ++channel_word_;
-      step.plane_offset += conv.input_plane;
-    }
-  }
-  step.last = channel_word_ + 1 == conv.channel_words && step.ky + 1 == conv.kernel_height &&
-              step.kx + 1 == conv.kernel_width;
-  return true;
-}
-
-template <class Shape>
-void Sequencer<Shape>::next_tile(Step& step) {
-  const Job& job = *step.job;
-  step.first = true;
-  step.last = job.tile_steps == Shape::kRows;
-  step.ky = step.kx = 0;
-  step.plane_offset = 0;
-  channel_word_ = 0;
-  if (job.pixels - tile_pixel_ > Shape::kRows) {
-    tile_pixel_ += Shape::kRows;
+  if (const auto* conv = std::get_if<arch::Conv>(&slot_.command)) {
+    start_conv(*conv);
   } else {
-    tile_pixel_ = 0;
-    ++step.tile;
-    tile_weights_ += job.tile_steps;
+    start_pool(std::get<arch::Pool>(slot_.command));
   }
-  step.pixel = tile_pixel_;
-  step.weight_row = tile_weights_;
+}
+
+template <class Shape>
+void Sequencer<Shape>::start_conv(const arch::Conv& conv) {
+  Job& job = jobs_[convs_ % jobs_.size()];
+  job.conv = conv;
+  job.index = slot_.index;
+  job.pixels = static_cast<std::uint32_t>(conv.pixels());
+  const std::uint32_t word_rows = Shape::kRows >> (conv.narrow_weights ? 1 : 0);
+  const std::uint64_t words =
+      std::uint64_t{conv.kernel_height} * conv.kernel_width * conv.channel_words;
+  job.tile_weight_rows = static_cast<std::uint32_t>(conv.repeat ? word_rows : words * word_rows);
+  job.one_word = words == 1;
+  ++convs_;
+  mode_ = conv.precision;
+  after_pool_ = false;
+  conv_steps_.first(job, out.set().step);
+}
+
+template <class Shape>
+void Sequencer<Shape>::start_pool(const arch::Pool& command) {
+  pool_job_.pool = command;
+  pool_job_.index = slot_.index;
+  pool_job_.columns = (command.output_width - 1U) * command.stride_x + command.kernel_width;
+  pool_job_.rows = (Shape::kRows - 1U) * command.stride_y + command.kernel_height;
+  after_pool_ = true;
+  pool_steps_.first(pool_job_, pool_step.set());
 }
 
 }  // namespace hb::cycle

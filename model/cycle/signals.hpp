@@ -96,11 +96,20 @@ struct Job {
   arch::Conv conv;
   std::uint32_t index = 0;
   std::uint32_t pixels = 0;
-  std::uint32_t tile_steps = 0;  ///< T
+  std::uint32_t tile_weight_rows = 0;  ///< W
+  bool one_word = false;               ///< a tile has one operand word
 };
 
-/// One step: word (channel word, ky, kx) of the tile's pixel `row` is addressed, and weight row
-/// `weight_row`.
+/// A POOL in flight, always the only one.
+struct PoolJob {
+  arch::Pool pool;
+  std::uint32_t index = 0;
+  std::uint32_t columns = 0;  ///< X
+  std::uint32_t rows = 0;     ///< N
+};
+
+/// One step of a CONV: word (channel word, ky, kx) of the tile's pixel `row` is addressed, and
+/// weight row `weight_row`.
 struct Step {
   bool valid = false;
   bool first = false;         ///< of the tile's operand words
@@ -114,6 +123,19 @@ struct Step {
   std::uint32_t pixel = 0;         ///< q, which may not exist
   std::uint32_t weight_row = 0;
   const Job* job = nullptr;
+};
+
+/// One step of a POOL: the word at `row` of `column`, counted from the group's first window.
+struct PoolStep {
+  bool valid = false;
+  bool column_last = false;         ///< the column's last row
+  bool command_last = false;        ///< the command's last step
+  std::uint32_t input_offset = 0;   ///< channel word * input plane
+  std::uint32_t output_offset = 0;  ///< channel word * output plane
+  std::uint32_t output_row = 0;     ///< the group's first
+  std::uint32_t column = 0;         ///< x, from 0
+  std::uint32_t row = 0;            ///< y, from 0
+  const PoolJob* job = nullptr;
 };
 
 struct SequencerOutputs {
@@ -140,7 +162,6 @@ struct RowTag {
 template <class Shape>
 struct Operand {
   bool valid = false;
-  bool first = false;
   bool last = false;
   RowTag tag;
   std::array<std::uint32_t, Shape::kRows> word{};  ///< lane l reaches the array l cycles later
@@ -156,6 +177,7 @@ template <class Shape>
 struct ActivationOutputs {
   std::array<std::uint32_t, Shape::kRows> feed_word{};
   std::array<std::uint32_t, Shape::kRows> store_word{};
+  std::array<std::uint32_t, Shape::kRows> residual_word{};
   Fault fault;
 };
 
@@ -168,6 +190,7 @@ template <class Shape>
 struct ParameterOutputs {
   std::array<std::uint32_t, Shape::kColumns> bias{};
   std::array<std::uint32_t, Shape::kColumns> scale{};
+  std::array<std::uint32_t, Shape::kColumns> shifts{};
   std::array<std::uint32_t, Shape::kColumns> copy_scale{};
 };
 
@@ -183,10 +206,27 @@ struct PostOutputs {
   Event retire;
   bool parameter_read = false;
   std::uint32_t parameter_tile = 0;
-  std::uint32_t output_index = 0;  ///< command behind `output`
-  std::uint32_t copy_index = 0;    ///< command behind `copy`
+  std::uint32_t residual_index = 0;  ///< command behind `residual`
+  std::uint32_t output_index = 0;    ///< command behind `output`
+  std::uint32_t copy_index = 0;      ///< command behind `copy`
+  arch::WordRead residual{};
   arch::WordWrite<Shape> output{};
   arch::WordWrite<Shape> copy{};
 };
+
+template <class Shape>
+struct PoolOutputs {
+  Event retire;
+  std::uint32_t index = 0;  ///< command behind `write`
+  arch::WordRead read{};    ///< at the feed's port
+  arch::WordWrite<Shape> write{};
+};
+
+/// The retirement of compute: only one of the two units has a command that ends.
+template <class Shape>
+[[nodiscard]] const Event& compute_retirement(const PostOutputs<Shape>& post,
+                                              const PoolOutputs<Shape>& pool) {
+  return pool.retire.valid ? pool.retire : post.retire;
+}
 
 }  // namespace hb::cycle

@@ -20,6 +20,7 @@ class Tokens : public Clocked<Shape> {
   Input<StoreOutputs<Shape>> store;
   Input<SequencerOutputs> sequencer;
   Input<PostOutputs<Shape>> post;
+  Input<PoolOutputs<Shape>> pool;
 
   explicit Tokens(const sc_core::sc_module_name& name) : Clocked<Shape>(name) {}
   void tick();
@@ -45,7 +46,7 @@ void Tokens<Shape>::tick() {
   }
   out.end(&TokenOutputs::fault);
   const Event& compute_start = sequencer->start;
-  const Event& compute_retire = post->retire;
+  const Event& compute_retire = compute_retirement(post.read(), pool.read());
   const LoadOutputs<Shape>& l = load.read();
   const StoreOutputs<Shape>& s = store.read();
   if (l.start.valid || l.retire.valid || s.start.valid || s.retire.valid || compute_start.valid ||

@@ -13,7 +13,7 @@
 namespace hb::cycle {
 
 /// Row of the step of cycle t visible in t + 3, all columns at once: the skew from column to column
-/// is inside the array and shows nowhere.
+/// is inside the array and shows nowhere. Narrow weights are expanded there too.
 template <class Shape>
 class WeightBuffer : public Clocked<Shape> {
  public:

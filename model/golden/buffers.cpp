@@ -21,17 +21,28 @@ void BufferBytes::write(std::uint64_t row, std::uint32_t first, const std::uint8
   std::memset(&written_[start], 1, count);
 }
 
-bool BufferBytes::defined(std::uint64_t row) const {
-  return std::memchr(&written_[row * row_bytes_], 0, row_bytes_) == nullptr;
+bool BufferBytes::defined(std::uint64_t row, std::uint32_t first, std::uint32_t count) const {
+  return std::memchr(&written_[row * row_bytes_ + first], 0, count) == nullptr;
 }
 
 Buffers::Buffers(const arch::Machine& machine)
     : buffers_{BufferBytes(machine.activation_words(), machine.word_bytes()),
                BufferBytes(machine.weight_rows(), machine.row_bytes()),
-               BufferBytes(machine.parameter_rows(), machine.row_bytes())} {}
+               BufferBytes(machine.parameter_rows(), machine.row_bytes())},
+      array_sums_(std::size_t{machine.rows} * machine.columns, 0) {}
 
 void Buffers::note_read(std::uint32_t command, arch::Buffer buffer, std::uint64_t row) {
-  if ((*this)[buffer].defined(row)) return;
+  const BufferBytes& bytes = (*this)[buffer];
+  if (!bytes.defined(row, 0, bytes.row_bytes())) note_undefined(command, buffer, row);
+}
+
+void Buffers::note_part_read(std::uint32_t command, std::uint64_t word, std::uint32_t first,
+                             std::uint32_t count) {
+  const auto buffer = arch::Buffer::kActivation;
+  if (!(*this)[buffer].defined(word, first, count)) note_undefined(command, buffer, word);
+}
+
+void Buffers::note_undefined(std::uint32_t command, arch::Buffer buffer, std::uint64_t row) {
   const bool known = std::any_of(undefined_.rbegin(), undefined_.rend(), [&](const Undefined& u) {
     return u.command == command && u.buffer == buffer;
   });

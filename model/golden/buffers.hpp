@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The three buffers of a machine as bytes, each byte with a mark whether the program has written
-// it.
+// What a machine keeps from one command to the next: its three buffers as bytes, each byte with a
+// mark whether the program has written it, and the sums that a partial CONV leaves in the array.
 #pragma once
 
 #include <array>
@@ -31,8 +31,8 @@ class BufferBytes {
   /// Writes `count` bytes from byte `first` of `row` on; they may run over into the next rows.
   void write(std::uint64_t row, std::uint32_t first, const std::uint8_t* data, std::uint64_t count);
 
-  /// Whether every byte of `row` was written.
-  [[nodiscard]] bool defined(std::uint64_t row) const;
+  /// Whether `count` bytes from byte `first` of `row` on were all written.
+  [[nodiscard]] bool defined(std::uint64_t row, std::uint32_t first, std::uint32_t count) const;
 
  private:
   std::uint32_t row_bytes_;
@@ -50,7 +50,7 @@ struct Undefined {
   }
 };
 
-/// All buffers of a machine and the undefined reads so far.
+/// All buffers of a machine, the array's sums and the undefined reads so far.
 class Buffers {
  public:
   explicit Buffers(const arch::Machine& machine);
@@ -62,14 +62,25 @@ class Buffers {
     return buffers_[static_cast<std::size_t>(buffer)];
   }
 
+  /// Sums from which the next CONV's first tile starts, row by row of the array: R rows of C, at
+  /// first 0.
+  [[nodiscard]] std::vector<std::uint32_t>& array_sums() { return array_sums_; }
+
   /// Notes that `command` reads `row`. Of one command and buffer only the first undefined row is
   /// kept.
   void note_read(std::uint32_t command, arch::Buffer buffer, std::uint64_t row);
 
+  /// The same of `count` bytes from byte `first` of an activation word on.
+  void note_part_read(std::uint32_t command, std::uint64_t word, std::uint32_t first,
+                      std::uint32_t count);
+
   [[nodiscard]] const std::vector<Undefined>& undefined() const { return undefined_; }
 
  private:
+  void note_undefined(std::uint32_t command, arch::Buffer buffer, std::uint64_t row);
+
   std::array<BufferBytes, 3> buffers_;
+  std::vector<std::uint32_t> array_sums_;
   std::vector<Undefined> undefined_;
 };
 

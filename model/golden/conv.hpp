@@ -13,8 +13,9 @@
 namespace hb::golden {
 
 /// Runs the CONV that is command `index` of its program; it has passed arch::check(). Reads the
-/// whole input before it writes: a command whose output overlaps its own input has no untimed
-/// meaning.
+/// whole input before it writes: a command whose output overlaps its own input or residual has no
+/// untimed meaning. A partial CONV leaves its sums in the buffers' array_sums(), where the next one
+/// finds them.
 void run_conv(const arch::Machine& machine, const arch::Conv& conv, std::uint32_t index,
               Buffers& buffers);
 

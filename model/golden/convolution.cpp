@@ -32,6 +32,28 @@ std::uint32_t sum_at(const arch::Tensor& input, const Convolution& layer, std::u
   return sum;
 }
 
+/// `scales`: float under `ort`, Multiplier under `tflite`.
+template <class Scale>
+arch::Tensor codes_of(const Accumulators& accumulators, const std::vector<Scale>& scales,
+                      const Range& range) {
+  HB_ASSERT(scales.size() == accumulators.channels, "scales {} channels {}", scales.size(),
+            accumulators.channels);
+  arch::Tensor codes{accumulators.channels, accumulators.height, accumulators.width, {}};
+  const std::size_t pixels = std::size_t{codes.height} * codes.width;
+  for (std::size_t i = 0; i < accumulators.values.size(); ++i) {
+    const Scale& scale = scales[i / pixels];
+    codes.codes.push_back(
+        static_cast<std::int8_t>(requantize_literal(accumulators.values[i], scale, range)));
+  }
+  return codes;
+}
+
+Accumulators differences(const arch::Tensor& tensor, std::int32_t zero_point) {
+  Accumulators result{tensor.channels, tensor.height, tensor.width, {}};
+  for (const std::int8_t code : tensor.codes) result.values.push_back(code - zero_point);
+  return result;
+}
+
 }  // namespace
 
 Accumulators convolve(const arch::Tensor& input, const Convolution& layer) {
@@ -55,23 +77,22 @@ Accumulators convolve(const arch::Tensor& input, const Convolution& layer) {
 
 arch::Tensor requantize(const Accumulators& accumulators, const std::vector<float>& scales,
                         const Range& range) {
-  HB_ASSERT(scales.size() == accumulators.channels, "scales {} channels {}", scales.size(),
-            accumulators.channels);
-  arch::Tensor codes{accumulators.channels, accumulators.height, accumulators.width, {}};
-  const std::size_t pixels = std::size_t{codes.height} * codes.width;
-  for (std::size_t i = 0; i < accumulators.values.size(); ++i) {
-    const float scale = scales[i / pixels];
-    codes.codes.push_back(
-        static_cast<std::int8_t>(requantize_literal(accumulators.values[i], scale, range)));
-  }
-  return codes;
+  return codes_of(accumulators, scales, range);
+}
+
+arch::Tensor requantize(const Accumulators& accumulators, const std::vector<Multiplier>& scales,
+                        const Range& range) {
+  return codes_of(accumulators, scales, range);
 }
 
 arch::Tensor requantize(const arch::Tensor& output, std::int32_t zero_point,
                         const std::vector<float>& scales, const Range& range) {
-  Accumulators differences{output.channels, output.height, output.width, {}};
-  for (const std::int8_t code : output.codes) differences.values.push_back(code - zero_point);
-  return requantize(differences, scales, range);
+  return codes_of(differences(output, zero_point), scales, range);
+}
+
+arch::Tensor requantize(const arch::Tensor& output, std::int32_t zero_point,
+                        const std::vector<Multiplier>& scales, const Range& range) {
+  return codes_of(differences(output, zero_point), scales, range);
 }
 
 }  // namespace hb::golden

@@ -42,12 +42,18 @@ struct Accumulators {
 /// Wrapping sums of code * weight, plus bias.
 [[nodiscard]] Accumulators convolve(const arch::Tensor& input, const Convolution& layer);
 
-/// Codes of accumulators; `scales` per channel, from literal_scale().
+/// Codes of accumulators; `scales` per channel: from literal_scale() under `ort`.
 [[nodiscard]] arch::Tensor requantize(const Accumulators& accumulators,
                                       const std::vector<float>& scales, const Range& range);
+[[nodiscard]] arch::Tensor requantize(const Accumulators& accumulators,
+                                      const std::vector<Multiplier>& scales, const Range& range);
 
-/// A second copy made from the output's codes: `code - zero_point` takes the accumulator's place.
+/// A second copy made from the output's codes, or a tensor's requantization by itself: `code -
+/// zero_point` takes the accumulator's place. The zero point is that of the stored codes (of an
+/// unsigned tensor the true one minus 128 or 8).
 [[nodiscard]] arch::Tensor requantize(const arch::Tensor& output, std::int32_t zero_point,
                                       const std::vector<float>& scales, const Range& range);
+[[nodiscard]] arch::Tensor requantize(const arch::Tensor& output, std::int32_t zero_point,
+                                      const std::vector<Multiplier>& scales, const Range& range);
 
 }  // namespace hb::golden

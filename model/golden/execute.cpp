@@ -11,6 +11,7 @@
 
 #include "model/arch/error.hpp"
 #include "model/golden/conv.hpp"
+#include "model/golden/pool.hpp"
 
 namespace hb::golden {
 namespace {
@@ -125,6 +126,8 @@ class Executor {
   void run_command(arch::Opcode opcode, const arch::CommandWords& words, std::uint32_t index) {
     if (opcode == arch::Opcode::kConv) {
       run_conv(program_.machine, arch::decode_conv(words), index, buffers_);
+    } else if (opcode == arch::Opcode::kPool) {
+      run_pool(arch::decode_pool(words), index, buffers_);
     } else if (opcode == arch::Opcode::kLoad) {
       load(arch::decode_transfer(words), result_.memory, buffers_);
     } else {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <vector>
 
 #include "sw/report/text.hpp"
@@ -13,14 +14,15 @@ namespace hb::cli {
 
 namespace {
 
-/// "load.0 store.2": engine and number of every token in `bits`.
+/// "load.0,1 store.2": every token in `bits`, by engine and number.
 std::string tokens(arch::Engine engine, std::uint8_t bits, const char* word) {
   std::string text;
   for (std::uint32_t bit = 0; bit < 8; ++bit) {
-    if ((bits >> bit & 1) != 0) {
-      text += fmt::format("{} {}.{}", text.empty() ? fmt::format("  {}", word) : "",
-                          arch::name(arch::token_peer(engine, bit)), bit % 4);
-    }
+    if ((bits >> bit & 1) == 0) continue;
+    const bool follows = (bits >> (bit & 4U) & ((1U << bit % 4) - 1)) != 0;  // of that engine
+    if (text.empty()) text = fmt::format("  {}", word);
+    text += follows ? fmt::format(",{}", bit % 4)
+                    : fmt::format(" {}.{}", arch::name(arch::token_peer(engine, bit)), bit % 4);
   }
   return text;
 }
@@ -53,34 +55,109 @@ std::string transfer_text(const arch::Transfer& transfer) {
   return text;
 }
 
+/// Starts a further line of a command.
+constexpr const char* kLine = "\n         ";
+
 std::string output_text(const char* what, const arch::Output& output) {
-  return fmt::format("\n         {} {} word {} plane {} part {}  clamp {}..{} zero point {}", what,
+  return fmt::format("{}{} {} word {} plane {} part {}  clamp {}..{} zero point {}", kLine, what,
                      arch::name(output.precision), output.address, output.plane, output.part,
                      output.low, output.high, output.zero_point);
 }
 
+/// float32 bits as the shortest decimal number that reads back as the same.
+std::string float_text(std::uint32_t bits) {
+  float value = 0;
+  static_assert(sizeof value == sizeof bits);
+  std::memcpy(&value, &bits, sizeof value);
+  return fmt::format("{}", value);
+}
+
+/// The addition of docs/arithmetic.md section 4 with its constants.
+std::string addition_text(const arch::Residual& residual, arch::Contract contract) {
+  if (contract == arch::Contract::kTflite) {
+    return fmt::format("{}add sum * {} >> {} + residual * {} >> {}, then * {} >> {}", kLine,
+                       residual.sum_scale, residual.sum_shift, residual.residual_scale,
+                       residual.residual_shift, residual.term, residual.output_shift);
+  }
+  const std::string sum = "sum, " + float_text(residual.sum_scale);
+  const std::string other = "residual, " + float_text(residual.residual_scale);
+  return fmt::format("{}add fma({}, fma({}, {}))", kLine, residual.first ? other : sum,
+                     residual.first ? sum : other, float_text(residual.term));
+}
+
+std::string residual_text(const arch::Residual& residual, arch::Contract contract) {
+  return fmt::format("{}sum clamp {}..{} zero point {} offset {}", kLine, residual.sum_low,
+                     residual.sum_high, residual.sum_zero_point, residual.sum_offset) +
+         fmt::format("{}residual {} word {} plane {} part {} offset {}", kLine,
+                     arch::name(residual.precision), residual.address, residual.plane,
+                     residual.part, residual.residual_offset) +
+         addition_text(residual, contract);
+}
+
+std::string copy_text(const arch::Conv& conv) {
+  const bool code = conv.copy_source == arch::CopySource::kCode;
+  return output_text("copy", *conv.copy) + kLine + "copy of the " +
+         (code ? fmt::format("code, offset {}", conv.copy_offset) : "accumulator");
+}
+
+/// The strip and the window of a CONV or POOL.
+template <class Window>
+std::string window_text(const Window& window) {
+  return fmt::format("{}x{} -> {}x{}  kernel {}x{} stride {}x{} pad {},{}", window.input_height,
+                     window.input_width, window.output_height, window.output_width,
+                     window.kernel_height, window.kernel_width, window.stride_y, window.stride_x,
+                     window.pad_top, window.pad_left);
+}
+
+template <class Window>
+std::string input_text(const Window& window) {
+  return fmt::format("{}input word {} plane {}  {} channel words", kLine, window.input_address,
+                     window.input_plane, window.channel_words);
+}
+
 std::string conv_text(const arch::Conv& conv) {
   std::string text = fmt::format(
-      "{}  {}x{} -> {}x{}  kernel {}x{} stride {}x{} pad {},{} value 0x{:02x}  {} channel words"
-      "\n         input word {} plane {}  weight row {}  parameter tile {}  {} tiles",
-      arch::name(conv.precision), conv.input_height, conv.input_width, conv.output_height,
-      conv.output_width, conv.kernel_height, conv.kernel_width, conv.stride_y, conv.stride_x,
-      conv.pad_top, conv.pad_left, conv.pad_value, conv.channel_words, conv.input_address,
-      conv.input_plane, conv.weight_address, conv.parameter_address, conv.tiles);
+      "{}{}  {}  weight row {}", arch::name(conv.precision), conv.narrow_weights ? " x int4" : "",
+      conv.contract == arch::Contract::kTflite ? "tflite" : "ort", conv.weight_address);
+  if (!conv.partial) text += fmt::format("  parameter tile {}", conv.parameter_address);
+  text += fmt::format("  {} tiles{}{}", conv.tiles, conv.repeat ? "  repeat" : "",
+                      conv.partial ? "  partial" : "");
+  text += kLine + window_text(conv) + fmt::format(" value 0x{:02x}", conv.pad_value);
+  text += input_text(conv);
+  if (conv.partial) return text;
+  if (conv.residual) text += residual_text(*conv.residual, conv.contract);
   text += output_text("output", conv.output);
-  if (conv.copy) {
-    text += output_text("copy", *conv.copy);
-    text += conv.copy_source == arch::CopySource::kCode ? "  of the code" : "  of the accumulator";
-  }
+  if (conv.copy) text += copy_text(conv);
   return text;
+}
+
+std::string pool_text(const arch::Pool& pool) {
+  return fmt::format("{}  {}{}{}output word {} plane {}", arch::name(pool.precision),
+                     window_text(pool), input_text(pool), kLine, pool.output_address,
+                     pool.output_plane);
 }
 
 std::string raw_text(const arch::CommandWords& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    text += fmt::format("{}{:08x}", i % 8 == 0 ? "\n         " : " ", words[i]);
+    text += fmt::format("{}{:08x}", i % 8 == 0 ? kLine : " ", words[i]);
   }
   return text;
+}
+
+std::string body_text(arch::Opcode opcode, const arch::CommandWords& words) {
+  switch (opcode) {
+    case arch::Opcode::kLoad:
+    case arch::Opcode::kStore:
+      return transfer_text(arch::decode_transfer(words));
+    case arch::Opcode::kConv:
+      return conv_text(arch::decode_conv(words));
+    case arch::Opcode::kPool:
+      return pool_text(arch::decode_pool(words));
+    case arch::Opcode::kEnd:
+      break;
+  }
+  return {};
 }
 
 std::string command_text(const arch::Program& program, std::uint32_t index) {
@@ -93,11 +170,9 @@ std::string command_text(const arch::Program& program, std::uint32_t index) {
   if (opcode == arch::Opcode::kEnd) {
     return "END";
   }
-  const std::string body = opcode == arch::Opcode::kConv
-                               ? conv_text(arch::decode_conv(words))
-                               : transfer_text(arch::decode_transfer(words));
-  return fmt::format("{:<5}  {}\n         {}", arch::name(opcode),
-                     common_text(arch::engine_of(opcode), arch::decode_common(words)), body);
+  return fmt::format("{:<5}  {}{}{}", arch::name(opcode),
+                     common_text(arch::engine_of(opcode), arch::decode_common(words)), kLine,
+                     body_text(opcode, words));
 }
 
 std::string tensors_text(const char* what, const std::vector<arch::TensorPlace>& tensors) {

@@ -25,10 +25,18 @@ void refuse(const Options& options, bool given, const char* option) {
   }
 }
 
+LayerFormat format_of(const Options& options) {
+  const std::string bits = options.bits.value_or("w8a8");
+  LayerFormat format;
+  if (bits == "w4a4") format.activations = arch::Precision::kInt4;
+  if (bits != "w8a8") format.weights = arch::Precision::kInt4;
+  if (options.contract == "tflite") format.contract = arch::Contract::kTflite;
+  return format;
+}
+
 arch::Program resolve_program(const Options& options) {
   if (options.model.rfind("builtin:", 0) == 0) {
-    schedule::ConvLayer layer = parse_layer(options.model);
-    layer.precision = options.bits == "w4a4" ? arch::Precision::kInt4 : arch::Precision::kInt8;
+    const BuiltinLayer layer = parse_layer(options.model, format_of(options));
     const bool timing_only = options.action == Action::kEstimate;
     return random_layer_program(layer, find_machine(options.preset.value_or(kDefaultPreset)),
                                 options.seed.value_or(kDefaultSeed),
@@ -36,6 +44,7 @@ arch::Program resolve_program(const Options& options) {
   }
   refuse(options, options.preset.has_value(), "--preset");
   refuse(options, options.bits.has_value(), "--bits");
+  refuse(options, options.contract.has_value(), "--contract");
   refuse(options, options.seed.has_value(), "--seed");
   return arch::read_program(options.model);
 }

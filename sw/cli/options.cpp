@@ -12,6 +12,7 @@
 
 #include "model/arch/error.hpp"
 #include "model/arch/events.hpp"
+#include "sw/cli/wave.hpp"
 
 namespace hb::cli {
 
@@ -25,8 +26,13 @@ MODEL is one of
   FILE.hbp                         a compiled program (halfbyte compile writes one)
   builtin:resnet50/layer2.0.conv2  a layer of a real network (others: layer1.0.conv2,
                                    layer1.0.conv3, layer3.1.conv2, layer4.1.conv2)
-  builtin:conv:CINxHxW:COUTxKHxKW[:sS|:sYxX][:pP|:pTOPxLEFTxBOTTOMxRIGHT]
-                                   any convolution: s is the stride, p the padding
+  builtin:conv:CINxHxW:COUTxKHxKW[:sS|:sYxX][:pP|:pTOPxLEFTxBOTTOMxRIGHT][:add|:add-first]
+                                   any convolution: s is the stride, p the padding; add adds a
+                                   tensor to its output (add-first: as the first operand)
+  builtin:maxpool:CxHxW:KHxKW[:sS|:sYxX][:pP|:pTOPxLEFTxBOTTOMxRIGHT]
+  builtin:avgpool:CxHxW            global average
+  builtin:fc:CIN:COUT              fully connected
+  builtin:requantize:CxHxW         int8 to int4, or with --bits w4a4 int4 to int8
 Built-in layers make their weights and input from --seed: same seed, same bytes.
 
 Examples
@@ -37,8 +43,12 @@ Examples
       cycle against the formulas; prints the layer's table
   halfbyte verify builtin:conv:24x15x17:40x3x5:s2x1:p1x2x0x2 --preset tiny --stall-seed 7
       odd sizes, asymmetric padding, a memory that stalls at random
+  halfbyte verify builtin:conv:64x14x14:64x1x1:add --bits w4a8 --contract tflite
+      int4 weights for int8 activations, a residual, TFLite's rounding
   halfbyte run builtin:resnet50/layer3.1.conv2 --preset edge --json edge.json
       the RTL alone, faster; the same table as JSON
+  halfbyte run builtin:conv:16x8x8:16x3x3:p1 --wave conv.fst --wave-cycles 100:300
+      the same with waves of 201 cycles, every array included
   halfbyte estimate builtin:resnet50/layer2.0.conv2 --memory-latency 300
       the same cycles by formula, in milliseconds
   halfbyte compile builtin:resnet50/layer2.0.conv2 -o layer.hbp
@@ -82,8 +92,14 @@ void add_model(CLI::App& command, Options& options) {
       ->check(not_empty("FILE.hbp or builtin:..."));
   command.add_option("--preset", options.preset,
                      "machine: tiny, edge, base (default) or a machine FILE.json");
-  command.add_option("--bits", options.bits, "precision of a built-in layer (default w8a8)")
-      ->check(CLI::IsMember({"w8a8", "w4a4"}));
+  command
+      .add_option("--bits", options.bits,
+                  "weights and activations of a built-in layer (default w8a8)")
+      ->check(CLI::IsMember({"w8a8", "w4a8", "w4a4"}));
+  command
+      .add_option("--contract", options.contract,
+                  "the runtime whose rounding a built-in layer follows (default ort)")
+      ->check(CLI::IsMember({"ort", "tflite"}));
   command.add_option("--seed", options.seed, "of a built-in layer's data (default 1)")
       ->transform(integer(0, kMost64));
 }
@@ -107,6 +123,21 @@ void add_report(CLI::App& command, Options& options) {
   command.add_option("--json", options.json, "write the report to this file (- for the terminal)")
       ->check(not_empty("a file, or - for standard output"));
   command.add_flag("--quiet", options.quiet, "print errors and mismatches only");
+}
+
+void add_wave(CLI::App& command, Options& options) {
+  CLI::Option* wave =
+      command
+          .add_option("--wave", options.wave,
+                      "write waves of the RTL to this file (FST, for GTKWave or Surfer)")
+          ->check(not_empty("a file"));
+  command
+      .add_option("--wave-cycles", options.wave_cycles,
+                  "A:B or A: (to the end); 0 is the first cycle of the run (default: all)")
+      ->needs(wave)
+      ->check([](const std::string& text) {
+        return parse_cycles(text) ? "" : fmt::format("\"{}\" (expected cycles A:B, A <= B)", text);
+      });
 }
 
 CLI::App* add_command(CLI::App& app, Options& options, Action action, const char* name,
@@ -146,6 +177,11 @@ void add_commands(CLI::App& app, Options& options, std::string& engine) {
   for (CLI::App* command : {run, verify, estimate}) {
     add_report(*command, options);
   }
+  for (CLI::App* command : {run, verify}) {
+    add_wave(*command, options);
+  }
+  verify->add_flag("--no-wave", options.no_wave, "do not write waves of a divergence's last cycles")
+      ->excludes("--wave");
   run->add_option("--on", engine, "the engine (default rtl)")
       ->check(CLI::IsMember({"rtl", "systemc", "golden", "lockstep"}));
   compile
@@ -178,6 +214,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
         "--help)");
   }
   options.engine = engine_of(engine);
+  options.arguments.assign(argv, argv + argc);
   return options;
 }
 

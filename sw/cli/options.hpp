@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hb::cli {
 
@@ -17,8 +18,9 @@ enum class Engine : std::uint8_t { kRtl, kSystemC, kGolden, kLockstep };
 struct Options {
   Action action = Action::kPresets;
   std::string model;
-  std::optional<std::string> preset;  ///< name or file
-  std::optional<std::string> bits;    ///< "w8a8" or "w4a4"
+  std::optional<std::string> preset;    ///< name or file
+  std::optional<std::string> bits;      ///< "w8a8", "w4a8" or "w4a4"
+  std::optional<std::string> contract;  ///< "ort" or "tflite"
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> memory_latency;
   std::optional<std::uint32_t> memory_bytes_per_cycle;
@@ -27,6 +29,10 @@ struct Options {
   std::string output;  ///< of compile
   std::string json;    ///< empty: none
   bool quiet = false;
+  std::string wave;                    ///< file; empty: none
+  std::string wave_cycles;             ///< "A:B" or "A:"; empty: all
+  bool no_wave = false;                ///< of verify: none after a divergence either
+  std::vector<std::string> arguments;  ///< the whole command line
 };
 
 /// What the command line asks for; empty when it was answered already (--help, --version). Throws

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A layer with random data: weights, input and quantizers from a seed.
+// A layer with random data: weights, tensors and quantizers from a seed.
 #pragma once
 
 #include <cstdint>
 
 #include "model/arch/machine.hpp"
 #include "model/arch/program.hpp"
-#include "sw/schedule/layer.hpp"
+#include "sw/cli/layer_spec.hpp"
 #include "sw/schedule/program.hpp"
 
 namespace hb::cli {
@@ -17,7 +17,7 @@ namespace hb::cli {
 /// differ from channel to channel and keep saturation of the output under 5 %. Zero points (and
 /// with them the padding's code) are random. Same seed, same bytes; no data is made for
 /// Image::kCommands. Throws hb::Error, before it makes data, if the layer does not fit the machine.
-[[nodiscard]] arch::Program random_layer_program(schedule::ConvLayer layer,
+[[nodiscard]] arch::Program random_layer_program(const BuiltinLayer& layer,
                                                  const arch::Machine& machine, std::uint64_t seed,
                                                  schedule::Image image = schedule::Image::kWhole);
 

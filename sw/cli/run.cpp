@@ -15,6 +15,7 @@
 #include "sw/cli/model.hpp"
 #include "sw/cli/output.hpp"
 #include "sw/cli/show.hpp"
+#include "sw/cli/wave.hpp"
 #include "sw/report/text.hpp"
 
 namespace hb::cli {
@@ -85,11 +86,13 @@ Exit judge_run(const std::string& model, const sim::RunResult& result) {
 Exit run(const Options& options) {
   Show show(options);
   const arch::Program program = resolve_model(options);
+  const std::optional<sim::WaveOptions> wave = wave_options(options, program);
   if (options.engine == Engine::kGolden) {
     return run_golden(options, program, show);
   }
   const SimulatedEngine engine = simulated(options.engine);
   sim::RunOptions how = run_options(program, engine.view);
+  how.wave = wave;
   const sim::RunResult result = [&] {
     Progress progress(expected_cycles(program), options.quiet);
     how.progress = [&](arch::Cycles cycles) { progress.show(cycles); };
@@ -98,6 +101,9 @@ Exit run(const Options& options) {
   show.report(program, report::make_report(program, &result.timeline), engine.name,
               simulation_of(result.wall_seconds, result.cpu_seconds));
   show.line(speed_text(result.timeline.total, result.cpu_seconds));
+  if (result.wave) {
+    show.line(wave_text(options, *result.wave));
+  }
   return judge_run(options.model, result);
 }
 

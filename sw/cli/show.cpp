@@ -29,8 +29,8 @@ void Show::report(const arch::Program& program, const report::Report& report, co
                   const std::optional<report::Simulation>& simulation) {
   line(report::to_text(report));
   if (json_) {
-    const report::RunInfo info = {options_.model, program.machine.name, engine, "ort",
-                                  report::bits_of(program)};
+    const report::RunInfo info = {options_.model, program.machine.name, engine,
+                                  report::contract_of(program), report::bits_of(program)};
     json_->write(report::to_json(report, info, simulation).dump(2) + "\n");
   }
 }
@@ -55,7 +55,7 @@ std::string speed_text(arch::Cycles cycles, double cpu_seconds) {
                      cpu_seconds > 0 ? static_cast<double>(cycles) / 1e6 / cpu_seconds : 0.0);
 }
 
-std::optional<double> array_busy(const arch::Timeline& timeline) {
+std::optional<double> compute_busy(const arch::Timeline& timeline) {
   std::optional<arch::Cycles> first;
   arch::Cycles last = 0;
   for (const arch::CommandTimes& command : timeline.commands) {

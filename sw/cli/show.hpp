@@ -47,8 +47,8 @@ struct Ending {
 /// "simulated in 1.20 s of processor time: 2.10 M cycles/s".
 [[nodiscard]] std::string speed_text(arch::Cycles cycles, double cpu_seconds);
 
-/// Share of cycles in which the array issued a step, from the first CONV's start to the last one's
-/// retirement; empty without a CONV.
-[[nodiscard]] std::optional<double> array_busy(const arch::Timeline& timeline);
+/// Share of cycles in which a CONV or POOL issued a step, from the first one's start to the last
+/// one's retirement; empty without any.
+[[nodiscard]] std::optional<double> compute_busy(const arch::Timeline& timeline);
 
 }  // namespace hb::cli

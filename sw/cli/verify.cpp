@@ -16,6 +16,7 @@
 #include "sw/cli/model.hpp"
 #include "sw/cli/output.hpp"
 #include "sw/cli/show.hpp"
+#include "sw/cli/wave.hpp"
 #include "sw/report/text.hpp"
 
 namespace hb::cli {
@@ -108,11 +109,11 @@ void show_agreement(const Show& show, const sim::VerifyResult& result, const std
   show.line(
       fmt::format("golden    every byte of memory equal ({} bytes)", result.run.memory.size()));
   show.line("formula   " + formula);
-  if (const std::optional<double> busy = array_busy(timeline)) {
-    show.line(
-        fmt::format("array     busy in {:.2f} % of the cycles from the first CONV's start to "
-                    "the last one's retirement",
-                    100 * *busy));
+  if (const std::optional<double> busy = compute_busy(timeline)) {
+    show.line(fmt::format(
+        "compute   busy in {:.2f} % of the cycles from its first command's start to the "
+        "last one's retirement",
+        100 * *busy));
   }
   show.line(speed_text(timeline.total, result.run.cpu_seconds));
 }
@@ -122,9 +123,11 @@ void show_agreement(const Show& show, const sim::VerifyResult& result, const std
 Exit verify(const Options& options) {
   Show show(options);
   const arch::Program program = resolve_model(options);
+  const std::optional<sim::WaveOptions> wave = wave_options(options, program);
   golden::Result golden = blame(options.model, [&] { return golden::execute(program); });
   const Prediction prediction = predict(program);
   sim::RunOptions how = run_options(program, sim::View::kLockstep);
+  how.wave = wave;
   const sim::VerifyResult result = [&] {
     Progress progress(prediction.timeline ? std::optional<arch::Cycles>(prediction.timeline->total)
                                           : std::nullopt,
@@ -134,6 +137,9 @@ Exit verify(const Options& options) {
   }();
   show.report(program, report_of(program, result), "lockstep",
               simulation_of(result.run.wall_seconds, result.run.cpu_seconds));
+  if (result.run.wave) {
+    show.line(wave_text(options, *result.run.wave));
+  }
 
   std::string wrong = result.describe();
   if (result.good() && prediction.timeline) {
@@ -151,6 +157,9 @@ Exit verify(const Options& options) {
   fmt::print(stderr, "halfbyte: {}: {}\n", report::printable(options.model), wrong);
   const sim::Artefact artefact = sim::write_artefact(program, how, kFailures);
   fmt::print(stderr, "halfbyte: replay it with {}\n", artefact.command);
+  if (result.run.divergence && !wave && !options.no_wave) {
+    keep_waves(artefact, program, result.run, options.quiet);
+  }
   return result.run.hang ? Exit::kStopped : Exit::kMismatch;
 }
 

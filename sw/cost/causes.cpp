@@ -20,7 +20,7 @@ void Causes::fill(Cause cause, Cycles end) {
 
 // Every state here lasts from some cycle on, so the cause that comes first in the table's order
 // holds until its state ends, then the next: filling in that order is the table. END comes after
-// the last CONV: until a CONV is visible in the queue the program has not ended.
+// the last CONV or POOL: until that is visible in the queue the program has not ended.
 void Causes::add(const Issue& issue) {
   fill(Cause::kFetch, issue.queued);
   fill(Cause::kStart, issue.in_slot);

@@ -15,7 +15,7 @@ namespace hb::cost {
 /// visible.
 struct Ending {
   Cycles ended = 0;    ///< END dispatched
-  Cycles drained = 0;  ///< no CONV in flight
+  Cycles drained = 0;  ///< no compute command in flight
   Cycles settled = 0;  ///< nothing pending, nothing active
   Cycles total = 0;    ///< not running any more
 };
@@ -23,9 +23,9 @@ struct Ending {
 /// Spans of cycles, written from cycle 0 on without a gap.
 class Causes {
  public:
-  /// The cycles up to the last step of the next CONV.
+  /// The cycles up to the last step of the next CONV or POOL.
   void add(const Issue& issue);
-  /// The cycles after the last CONV's steps.
+  /// The cycles after the last compute command's steps.
   void finish(const Ending& ending);
 
   [[nodiscard]] const std::vector<arch::CauseSpan>& spans() const { return spans_; }

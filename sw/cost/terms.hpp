@@ -21,7 +21,7 @@ inline constexpr std::uint32_t kBursts = 16;       ///< bursts outstanding per e
 inline constexpr std::uint32_t kStoreWords = 4;    ///< words that STORE reads ahead
 inline constexpr Cycles kCheck = 3;                ///< visible fetch head to dispatch decision
 inline constexpr Cycles kFeedLatency = 3;          ///< step to operand at PE(0,0)
-inline constexpr Cycles kPostLatency = 11;  ///< row at the post-processor to its copy's write
+inline constexpr Cycles kPostLatency = 18;  ///< row at the post-processor to its copy's write
 inline constexpr Cycles kWordLatency = 3;  ///< STORE's read decision to the word at the FIFO's head
 
 /// Last step of one mode to the earliest start decision of the other.
@@ -34,8 +34,15 @@ inline constexpr Cycles kWordLatency = 3;  ///< STORE's read decision to the wor
   return kFeedLatency + 1 + machine.columns + (machine.rows - 1) + kPostLatency;
 }
 
+/// A POOL's last step to its visible retirement.
+[[nodiscard]] constexpr Cycles pool_drain(const arch::Machine& machine) {
+  return Cycles{machine.rows} + 3;
+}
+
 /// Cycles in which a CONV issues steps: tiles * ceil(pixels / R) * T.
 [[nodiscard]] Cycles conv_steps(const arch::Conv& command, const arch::Machine& machine);
+/// Cycles in which a POOL issues steps: channel words * ceil(output height / R) * X * N.
+[[nodiscard]] Cycles pool_steps(const arch::Pool& command, const arch::Machine& machine);
 
 /// Bytes of a row of `buffer`.
 [[nodiscard]] std::uint32_t row_bytes(arch::Buffer buffer, const arch::Machine& machine);

@@ -44,7 +44,7 @@ class Player {
 
   [[nodiscard]] Times run_transfer(Engine engine, const CommandWords& words,
                                    const TokenTimes& tokens);
-  [[nodiscard]] Times run_conv(const CommandWords& words, const TokenTimes& tokens);
+  [[nodiscard]] Times run_compute(const CommandWords& words, const TokenTimes& tokens);
   void count(arch::Timeline& timeline) const;
 
   Fetch fetch_;
@@ -77,8 +77,11 @@ Times Player::run_transfer(Engine engine, const CommandWords& words, const Token
   return times;
 }
 
-Times Player::run_conv(const CommandWords& words, const TokenTimes& tokens) {
-  const Issue issue = compute_.run(arch::decode_conv(words), dispatch(compute_queue_), tokens);
+Times Player::run_compute(const CommandWords& words, const TokenTimes& tokens) {
+  const Cycles queued = dispatch(compute_queue_);
+  const bool pool = arch::opcode_bits(words) == static_cast<std::uint8_t>(Opcode::kPool);
+  const Issue issue = pool ? compute_.run(arch::decode_pool(words), queued, tokens)
+                           : compute_.run(arch::decode_conv(words), queued, tokens);
   compute_queue_.use(issue.in_slot);
   causes_.add(issue);
   drained_ = issue.times.retire + 1;
@@ -90,7 +93,7 @@ void Player::run(const CommandWords& words, std::uint32_t index) {
   const arch::Common common = arch::decode_common(words);
   const TokenTimes tokens = tokens_.claim(engine, common.wait, index);
   const Times times =
-      engine == Engine::kCompute ? run_conv(words, tokens) : run_transfer(engine, words, tokens);
+      engine == Engine::kCompute ? run_compute(words, tokens) : run_transfer(engine, words, tokens);
   tokens_.take(engine, common.wait, times.start);
   tokens_.give(engine, common.signal, times.retire, index);
   settled_ = std::max(settled_, times.retire + 1);
@@ -123,13 +126,13 @@ void Player::count(arch::Timeline& timeline) const {
 
 void require_end_last(const std::vector<CommandWords>& commands) {
   constexpr auto kEnd = static_cast<std::uint8_t>(Opcode::kEnd);
-  constexpr auto kConv = static_cast<std::uint8_t>(Opcode::kConv);
+  constexpr auto kLast = static_cast<std::uint8_t>(Opcode::kPool);
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const std::uint8_t opcode = arch::opcode_bits(commands[i]);
     const bool last = i + 1 == commands.size();
-    if (opcode < kEnd || opcode > kConv || (opcode == kEnd) != last) {
+    if (opcode < kEnd || opcode > kLast || (opcode == kEnd) != last) {
       throw bad_input(fmt::format("command {}", i), fmt::format("opcode {}", opcode),
-                      last ? "END" : "LOAD, STORE or CONV");
+                      last ? "END" : "LOAD, STORE, CONV or POOL");
     }
   }
   if (commands.empty()) {

@@ -48,6 +48,11 @@ void put_lane(std::vector<std::uint8_t>& bytes, std::size_t offset, Value value)
   for (unsigned i = 0; i < 4; ++i) bytes[offset + i] = static_cast<std::uint8_t>(bits >> 8 * i);
 }
 
+/// Half of a lane of row 2: right shift in bits 4:0, left in 12:8.
+std::uint32_t shift_bits(const Multiplier& multiplier) {
+  return multiplier.right | std::uint32_t{multiplier.left} << 8;
+}
+
 }  // namespace
 
 std::uint32_t channels_per_word(const Machine& machine, Precision precision) {
@@ -110,36 +115,61 @@ arch::Tensor unpack_tensor(const Machine& machine, const arch::TensorPlace& plac
 }
 
 std::vector<std::uint8_t> pack_weights(const Machine& machine, Precision precision,
-                                       const Weights& weights) {
+                                       const Weights& weights, bool narrow) {
+  HB_ASSERT(!narrow || precision == Precision::kInt8, "narrow weights for int4 activations");
   const std::uint32_t per_lane = precision == Precision::kInt4 ? 8 : 4;
   const std::uint32_t per_word = channels_per_word(machine, precision);
-  const std::uint64_t rows = tile_rows(machine, precision, weights);
-  std::vector<std::uint8_t> bytes(output_tiles(machine, weights.output_channels) * rows *
+  const std::uint64_t steps = tile_rows(machine, precision, weights);
+  const std::uint32_t per_row = narrow ? 2 : 1;  // operand lanes that share a weight row
+  std::vector<std::uint8_t> bytes(output_tiles(machine, weights.output_channels) * steps / per_row *
                                   machine.row_bytes());
   std::size_t next = 0;
   for (std::uint32_t o = 0; o < weights.output_channels; ++o) {
+    const std::uint64_t tile = o / machine.columns * steps;
     for (std::uint32_t i = 0; i < weights.input_channels; ++i) {
       const std::uint32_t lane = i % per_word / per_lane;
-      for (std::uint32_t ky = 0; ky < weights.kernel_height; ++ky) {
-        for (std::uint32_t kx = 0; kx < weights.kernel_width; ++kx) {
-          const std::uint64_t position =
-              (std::uint64_t{i / per_word} * weights.kernel_height + ky) * weights.kernel_width +
-              kx;
-          const std::uint64_t row = o / machine.columns * rows + position * machine.rows + lane;
-          put_code(bytes, row * machine.row_bytes() + 4 * (o % machine.columns), i % per_lane,
-                   precision, weights.values[next++]);
-        }
+      for (std::uint32_t k = 0; k < weights.kernel_height * weights.kernel_width; ++k) {
+        const std::uint64_t position =
+            std::uint64_t{i / per_word} * weights.kernel_height * weights.kernel_width + k;
+        const std::uint64_t step = tile + position * machine.rows + lane;
+        const std::size_t column = step / per_row * machine.row_bytes() + 4 * (o % machine.columns);
+        put_code(bytes, column, step % per_row * per_lane + i % per_lane,
+                 narrow ? Precision::kInt4 : precision, weights.values[next++]);
       }
     }
   }
   return bytes;
 }
 
+Weights unit_weights(std::uint32_t channels) {
+  Weights weights{channels, channels, 1, 1, {}};
+  weights.values.resize(std::size_t{channels} * channels);
+  for (std::uint32_t c = 0; c < channels; ++c) weights.values[weights.index(c, c, 0, 0)] = 1;
+  return weights;
+}
+
+Parameters unit_parameters(arch::Contract contract, const UnitScale& unit, std::uint32_t channels) {
+  Parameters parameters;
+  parameters.bias.assign(channels, unit.bias);
+  if (contract == arch::Contract::kTflite) {
+    parameters.multiplier.assign(channels, unit.multiplier);
+  } else {
+    parameters.scale.assign(channels, unit.scale);
+  }
+  return parameters;
+}
+
 std::vector<std::uint8_t> pack_parameters(const Machine& machine, const Parameters& parameters) {
-  const std::uint32_t channels = static_cast<std::uint32_t>(parameters.bias.size());
-  HB_ASSERT(parameters.scale.size() == channels, "{} scales", parameters.scale.size());
-  HB_ASSERT(parameters.copy_scale.empty() || parameters.copy_scale.size() == channels,
-            "{} copy scales", parameters.copy_scale.size());
+  const auto channels = static_cast<std::uint32_t>(parameters.bias.size());
+  const bool tflite = !parameters.multiplier.empty();
+  HB_ASSERT(parameters.scale.size() == (tflite ? 0 : channels) &&
+                parameters.multiplier.size() == (tflite ? channels : 0),
+            "{} scales, {} multipliers", parameters.scale.size(), parameters.multiplier.size());
+  const bool copy = !parameters.copy_scale.empty() || !parameters.copy_multiplier.empty();
+  HB_ASSERT(parameters.copy_scale.size() == (copy && !tflite ? channels : 0) &&
+                parameters.copy_multiplier.size() == (copy && tflite ? channels : 0),
+            "{} scales, {} multipliers of copies", parameters.copy_scale.size(),
+            parameters.copy_multiplier.size());
   const std::uint32_t lanes = output_tiles(machine, channels) * machine.columns;
   std::vector<std::uint8_t> bytes(std::size_t{lanes} * 16);
   for (std::uint32_t c = 0; c < lanes; ++c) {
@@ -149,9 +179,16 @@ std::vector<std::uint8_t> pack_parameters(const Machine& machine, const Paramete
     };
     const bool real = c < channels;
     put_lane(bytes, offset(0), real ? parameters.bias[c] : 0);
-    put_lane(bytes, offset(1), real ? parameters.scale[c] : 1.0F);
-    put_lane(bytes, offset(3),
-             real && !parameters.copy_scale.empty() ? parameters.copy_scale[c] : 1.0F);
+    if (tflite) {
+      const Multiplier output = real ? parameters.multiplier[c] : Multiplier{};
+      const Multiplier second = real && copy ? parameters.copy_multiplier[c] : Multiplier{};
+      put_lane(bytes, offset(1), output.value);
+      put_lane(bytes, offset(2), shift_bits(output) | shift_bits(second) << 16);
+      put_lane(bytes, offset(3), second.value);
+    } else {
+      put_lane(bytes, offset(1), real ? parameters.scale[c] : 1.0F);
+      put_lane(bytes, offset(3), real && copy ? parameters.copy_scale[c] : 1.0F);
+    }
   }
   return bytes;
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The layouts of docs/commands.md section 4: tensors, weights and parameters as bytes of memory.
+// The layouts of docs/commands.md section 5: tensors, weights and parameters as bytes of memory.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include "model/arch/machine.hpp"
 #include "model/arch/program.hpp"
 #include "model/arch/tensor.hpp"
+#include "sw/map/quantize.hpp"
 
 namespace hb::map {
 
@@ -29,12 +30,21 @@ struct Weights {
   }
 };
 
-/// Per output channel; `copy_scale` is empty without a second copy.
+/// Per output channel; those of the copy are empty without a second copy. Scales under `ort`,
+/// multipliers under `tflite`: the other contract's are empty.
 struct Parameters {
   std::vector<std::int32_t> bias;
   std::vector<float> scale;
   std::vector<float> copy_scale;
+  std::vector<Multiplier> multiplier;
+  std::vector<Multiplier> copy_multiplier;
 };
+
+/// The weights that pick channel c of a word for output channel c: 1 on the diagonal.
+[[nodiscard]] Weights unit_weights(std::uint32_t channels);
+/// The same bias and scale for every one of `channels` channels.
+[[nodiscard]] Parameters unit_parameters(arch::Contract contract, const UnitScale& unit,
+                                         std::uint32_t channels);
 
 /// Channels that one activation word holds: 4R (int8) or 8R (int4).
 [[nodiscard]] std::uint32_t channels_per_word(const arch::Machine& machine,
@@ -47,7 +57,7 @@ struct Parameters {
                                          const arch::TensorPlace& place);
 /// Output-channel tiles of C for `channels` output channels.
 [[nodiscard]] std::uint32_t output_tiles(const arch::Machine& machine, std::uint32_t channels);
-/// T: weight rows (and steps) of one output-channel tile.
+/// T: steps, and weight rows unless they are narrow, of one output-channel tile.
 [[nodiscard]] std::uint64_t tile_rows(const arch::Machine& machine, arch::Precision precision,
                                       const Weights& shape);
 
@@ -60,12 +70,13 @@ struct Parameters {
 [[nodiscard]] arch::Tensor unpack_tensor(const arch::Machine& machine,
                                          const arch::TensorPlace& place,
                                          const std::vector<std::uint8_t>& memory);
-/// Weight rows of all output-channel tiles, T rows each. Codes must fit `precision`.
+/// Weight rows of all output-channel tiles for activations of `precision`, T rows each; `narrow`:
+/// int4 weights for int8 activations, T / 2 rows. Codes must fit the weights' precision.
 [[nodiscard]] std::vector<std::uint8_t> pack_weights(const arch::Machine& machine,
                                                      arch::Precision precision,
-                                                     const Weights& weights);
+                                                     const Weights& weights, bool narrow = false);
 /// Parameter rows of all output-channel tiles, 4 rows each; lanes without a channel get bias 0 and
-/// scale 1.
+/// scale 1 (`tflite`: multiplier 0).
 [[nodiscard]] std::vector<std::uint8_t> pack_parameters(const arch::Machine& machine,
                                                         const Parameters& parameters);
 

@@ -21,8 +21,9 @@ Json rate(const std::optional<std::uint64_t>& count, double seconds) {
   return count && seconds > 0 ? Json(static_cast<double>(*count) / seconds) : Json();
 }
 
-std::string bits_of(arch::Precision precision) {
-  return precision == arch::Precision::kInt4 ? "w4a4" : "w8a8";
+std::string bits_of(const Row& row) {
+  if (row.layer.precision == arch::Precision::kInt4) return "w4a4";
+  return row.narrow_weights ? "w4a8" : "w8a8";
 }
 
 Json causes_json(const std::optional<CauseCycles>& causes) {
@@ -65,7 +66,7 @@ Json layer_json(const Row& row, std::size_t index) {
                  {"name", row.layer.name},
                  {"op", row.layer.op},
                  {"shape", row.layer.shape},
-                 {"bits", bits_of(row.layer.precision)}};
+                 {"bits", bits_of(row)}};
   add_costs(object, row);
   return object;
 }
@@ -84,12 +85,24 @@ Json simulation_json(const std::optional<Simulation>& simulation, const Row& tot
 }  // namespace
 
 std::string bits_of(const arch::Program& program) {
-  for (const arch::LayerInfo& layer : program.layers) {
-    if (layer.precision != program.layers.front().precision) {
-      return "mixed";
-    }
+  std::string bits;
+  for (const Row& row : make_report(program, nullptr).layers) {
+    if (!bits.empty() && bits != bits_of(row)) return "mixed";
+    bits = bits_of(row);
   }
-  return program.layers.empty() ? "mixed" : bits_of(program.layers.front().precision);
+  return bits.empty() ? "mixed" : bits;
+}
+
+std::string contract_of(const arch::Program& program) {
+  bool ort = false;
+  bool tflite = false;
+  for (std::uint32_t i = 0; i < program.count; ++i) {
+    const arch::CommandWords words = program.command(i);
+    if (static_cast<arch::Opcode>(arch::opcode_bits(words)) != arch::Opcode::kConv) continue;
+    (arch::decode_conv(words).contract == arch::Contract::kTflite ? tflite : ort) = true;
+  }
+  if (ort && tflite) return "mixed";
+  return tflite ? "tflite" : "ort";
 }
 
 Json to_json(const Report& report, const RunInfo& info,

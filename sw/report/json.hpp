@@ -18,7 +18,7 @@ struct RunInfo {
   std::string model;
   std::string preset;
   std::string engine;    ///< "rtl", "systemc", "golden", "lockstep" or "formula"
-  std::string contract;  ///< "ort"
+  std::string contract;  ///< contract_of()
   std::string bits;      ///< "w8a8", "w4a4" or "mixed"
 };
 
@@ -28,8 +28,10 @@ struct Simulation {
   std::uint64_t peak_rss_bytes = 0;
 };
 
-/// "w8a8" or "w4a4" of one precision; "mixed" of several, and of no layers.
+/// "w8a8", "w4a8" or "w4a4" where all layers have that; "mixed" of several, and of no layers.
 [[nodiscard]] std::string bits_of(const arch::Program& program);
+/// "ort" or "tflite", by the CONVs; "mixed" of both; "ort" without a CONV.
+[[nodiscard]] std::string contract_of(const arch::Program& program);
 
 /// What is not known is null, never 0. Layers are numbered from 1, as in the table.
 [[nodiscard]] nlohmann::ordered_json to_json(const Report& report, const RunInfo& info,

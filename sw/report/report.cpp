@@ -89,6 +89,18 @@ void add_bytes(Report& report, const arch::Program& program, std::uint32_t index
   }
 }
 
+/// Marks the layers of which a CONV has narrow weights.
+void add_weights(Report& report, const arch::Program& program) {
+  for (std::uint32_t i = 0; i < program.count; ++i) {
+    const arch::CommandWords words = program.command(i);
+    if (static_cast<arch::Opcode>(arch::opcode_bits(words)) != arch::Opcode::kConv) continue;
+    const arch::Conv conv = arch::decode_conv(words);
+    if (conv.narrow_weights && conv.common.layer < report.layers.size()) {
+      report.layers[conv.common.layer].narrow_weights = true;
+    }
+  }
+}
+
 }  // namespace
 
 std::uint64_t macs_per_cycle(const arch::Machine& machine, arch::Precision precision) {
@@ -105,6 +117,7 @@ Report make_report(const arch::Program& program, const arch::Timeline* timeline)
     report.layers.push_back(row);
     report.total.layer.macs += layer.macs;
   }
+  add_weights(report, program);
   if (timeline == nullptr) {
     for (std::uint32_t i = 0; i < program.count; ++i) {
       add_bytes(report, program, i);

@@ -21,6 +21,7 @@ using CauseCycles = std::array<arch::Cycles, arch::kCauses>;
 /// A row of the table. What an engine cannot know is empty, never 0.
 struct Row {
   arch::LayerInfo layer;
+  bool narrow_weights = false;  ///< int4 weights for int8 activations
   std::optional<arch::Cycles> cycles;
   std::optional<double> utilization;  ///< MACs / (cycles * MAC per cycle at the layer's precision)
   std::optional<CauseCycles> causes;  ///< sums to `cycles`

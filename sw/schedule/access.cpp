@@ -48,35 +48,74 @@ std::vector<Access> transfer_accesses(const arch::Transfer& transfer, bool load,
   return {outside, {space, load, Role::kOther, buffer, 0}};
 }
 
-Pieces output_pieces(const arch::Output& output, const arch::Conv& conv,
-                     const arch::Machine& machine) {
-  const std::uint32_t parts = arch::parts_per_word(machine, output.precision);
-  const std::uint32_t words = (output.part + conv.tiles - 1U) / parts + 1;
-  return make_pieces(output.address, output.plane, words, conv.pixels());
+/// The words of an output, a copy or a residual.
+template <class Tensor>
+Pieces tile_pieces(const Tensor& tensor, const arch::Conv& conv, const arch::Machine& machine) {
+  const std::uint32_t parts = arch::parts_per_word(machine, tensor.precision);
+  const std::uint32_t words = (tensor.part + conv.tiles - 1U) / parts + 1;
+  return make_pieces(tensor.address, tensor.plane, words, conv.pixels());
+}
+
+/// The strip that a CONV or POOL reads.
+template <class Window>
+Access input_access(const Window& window, const arch::Machine& machine) {
+  const Pieces pieces = make_pieces(window.input_address, window.input_plane, window.channel_words,
+                                    std::uint64_t{window.input_height} * window.input_width);
+  return activation(false, Role::kInput, pieces, machine);
+}
+
+bool share_bank(const std::vector<Access>& list, Role a, Role b) {
+  const auto banks = [&](Role role) {
+    const auto it = std::find_if(list.begin(), list.end(),
+                                 [&](const Access& access) { return access.role == role; });
+    return it == list.end() ? 0U : it->banks;
+  };
+  return (banks(a) & banks(b)) != 0;
+}
+
+/// Refuses a compute command whose own accesses conflict.
+void require_consistent(const std::vector<Access>& list, const char* name) {
+  for (const Access& read : list) {
+    for (const Access& write : list) {
+      if (read.write || !write.write || read.space != write.space) continue;
+      if (!overlap(read.pieces, write.pieces)) continue;
+      throw Error(fmt::format("{} writes words {}", name,
+                              read.role == Role::kResidual ? "of its residual" : "that it reads"));
+    }
+  }
+  if (share_bank(list, Role::kOutput, Role::kCopy)) {
+    throw Error(fmt::format("{}: output and second copy in one activation bank", name));
+  }
+  if (share_bank(list, Role::kInput, Role::kResidual)) {
+    throw Error(fmt::format("{}: input and residual in one activation bank", name));
+  }
 }
 
 std::vector<Access> conv_accesses(const arch::Conv& conv, const arch::Machine& machine) {
-  const Pieces input = make_pieces(conv.input_address, conv.input_plane, conv.channel_words,
-                                   std::uint64_t{conv.input_height} * conv.input_width);
   const Pieces weights =
-      make_pieces(conv.weight_address, 1, 1, conv.tiles * conv.tile_steps(machine));
+      make_pieces(conv.weight_address, 1, 1, conv.tiles * conv.tile_weight_rows(machine));
+  std::vector<Access> list{input_access(conv, machine),
+                           {Space::kWeight, false, Role::kOther, weights, 0}};
+  if (conv.partial) return list;
   const Pieces parameters =
       make_pieces(4 * std::uint64_t{conv.parameter_address}, 1, 1, 4 * std::uint64_t{conv.tiles});
-  std::vector<Access> list{
-      activation(false, Role::kOther, input, machine),
-      {Space::kWeight, false, Role::kOther, weights, 0},
-      {Space::kParameter, false, Role::kOther, parameters, 0},
-      activation(true, Role::kOutput, output_pieces(conv.output, conv, machine), machine)};
-  if (conv.copy) {
-    list.push_back(
-        activation(true, Role::kCopy, output_pieces(*conv.copy, conv, machine), machine));
-  }
-  for (std::size_t i = 3; i < list.size(); ++i) {
-    if (overlap(list[i].pieces, input)) throw Error("CONV writes words that it reads");
-  }
-  if (conv.copy && (list[3].banks & list[4].banks) != 0) {
-    throw Error("CONV: output and second copy in one activation bank");
-  }
+  const auto add = [&](bool write, Role role, const auto& tensor) {
+    list.push_back(activation(write, role, tile_pieces(tensor, conv, machine), machine));
+  };
+  list.push_back({Space::kParameter, false, Role::kOther, parameters, 0});
+  add(true, Role::kOutput, conv.output);
+  if (conv.copy) add(true, Role::kCopy, *conv.copy);
+  if (conv.residual) add(false, Role::kResidual, *conv.residual);
+  require_consistent(list, "CONV");
+  return list;
+}
+
+std::vector<Access> pool_accesses(const arch::Pool& pool, const arch::Machine& machine) {
+  const Pieces output =
+      make_pieces(pool.output_address, pool.output_plane, pool.channel_words, pool.pixels());
+  std::vector<Access> list{input_access(pool, machine),
+                           activation(true, Role::kOutput, output, machine)};
+  require_consistent(list, "POOL");
   return list;
 }
 
@@ -106,6 +145,7 @@ std::vector<Access> accesses(const Command& command, const arch::Machine& machin
   if (const auto* store = std::get_if<Store>(&command)) {
     return transfer_accesses(store->transfer, false, machine);
   }
+  if (const auto* pool = std::get_if<arch::Pool>(&command)) return pool_accesses(*pool, machine);
   return conv_accesses(std::get<arch::Conv>(command), machine);
 }
 
@@ -116,9 +156,12 @@ bool conflict(const Access& a, const Access& b) {
 }
 
 bool needs_fence(const Access& earlier, const Access& later) {
-  if (!earlier.write || earlier.space != later.space) return false;
+  if (earlier.space != Space::kActivation || later.space != Space::kActivation) return false;
+  const bool share = (earlier.banks & later.banks) != 0;
+  // Residual words are read up to Drain after the last step, while the next input is being fed.
+  if (!earlier.write) return earlier.role == Role::kResidual && later.role == Role::kInput && share;
   if (!later.write) return overlap(earlier.pieces, later.pieces);
-  return earlier.role != later.role && (earlier.banks & later.banks) != 0;
+  return earlier.role != later.role && share;
 }
 
 }  // namespace hb::schedule

@@ -27,8 +27,9 @@ struct Pieces {
 [[nodiscard]] bool overlap(const Pieces& a, const Pieces& b);
 
 enum class Space : std::uint8_t { kActivation, kWeight, kParameter, kMemory };
-/// `kOutput` and `kCopy` are CONV's two writers; everything else is `kOther`.
-enum class Role : std::uint8_t { kOther, kOutput, kCopy };
+/// The readers and writers of activation words within compute, which meet at a bank's ports in
+/// their own ways; every other access is `kOther`.
+enum class Role : std::uint8_t { kOther, kInput, kResidual, kOutput, kCopy };
 
 struct Access {
   Space space = Space::kActivation;
@@ -43,14 +44,15 @@ struct Access {
   return static_cast<std::uint32_t>(word / machine.bank_words());
 }
 
-/// Every access of `command`. Throws hb::Error for a CONV that reads words it writes, or whose
-/// output and copy share a bank.
+/// Every access of `command`; a CONV with `partial` writes nothing and has no parameters. Throws
+/// hb::Error for a CONV or POOL that reads words it writes, and for a CONV of which output and
+/// copy, or input and residual, share a bank.
 [[nodiscard]] std::vector<Access> accesses(const Command& command, const arch::Machine& machine);
 
 /// Whether commands of *different engines* with these accesses must be ordered.
 [[nodiscard]] bool conflict(const Access& a, const Access& b);
 /// Whether a CONV with access `later` must start after an earlier CONV with access `earlier` has
-/// retired.
+/// retired. (A POOL runs alone anyway.)
 [[nodiscard]] bool needs_fence(const Access& earlier, const Access& later);
 
 }  // namespace hb::schedule

@@ -9,10 +9,12 @@ namespace {
 arch::Common& common_of(Load& command) { return command.transfer.common; }
 arch::Common& common_of(Store& command) { return command.transfer.common; }
 arch::Common& common_of(arch::Conv& command) { return command.common; }
+arch::Common& common_of(arch::Pool& command) { return command.common; }
 
 arch::CommandWords encode_one(const Load& command) { return arch::encode_load(command.transfer); }
 arch::CommandWords encode_one(const Store& command) { return arch::encode_store(command.transfer); }
 arch::CommandWords encode_one(const arch::Conv& command) { return arch::encode(command); }
+arch::CommandWords encode_one(const arch::Pool& command) { return arch::encode(command); }
 
 }  // namespace
 

@@ -16,7 +16,7 @@ struct Load {
 struct Store {
   arch::Transfer transfer;
 };
-using Command = std::variant<Load, Store, arch::Conv>;
+using Command = std::variant<Load, Store, arch::Conv, arch::Pool>;
 
 [[nodiscard]] arch::Engine engine_of(const Command& command);
 [[nodiscard]] arch::Common& common(Command& command);

@@ -6,29 +6,10 @@
 #include <algorithm>
 
 #include "model/arch/error.hpp"
+#include "sw/schedule/transfers.hpp"
 
 namespace hb::schedule {
 namespace {
-
-constexpr std::uint32_t kFieldMax = 0xFFFF;
-
-/// A transfer of `segments` pieces; one long piece where they follow one another on both sides.
-arch::Transfer strided(std::uint32_t memory, std::uint32_t memory_stride, Region piece,
-                       std::uint32_t segments, std::uint32_t row_bytes) {
-  arch::Transfer t;
-  t.memory_address = memory;
-  t.buffer_address = piece.begin;
-  if (memory_stride == piece.size * row_bytes &&
-      piece.size * std::uint64_t{segments} <= kFieldMax) {
-    piece.size *= segments;
-    segments = 1;
-  }
-  t.rows = static_cast<std::uint16_t>(piece.size);
-  t.segments = static_cast<std::uint16_t>(segments);
-  t.memory_stride = segments == 1 ? 0 : memory_stride;
-  t.buffer_stride = segments == 1 ? 0 : piece.size;
-  return t;
-}
 
 /// The commands of one layer.
 class Layer {
@@ -41,16 +22,13 @@ class Layer {
         machine_(machine),
         buffers_(buffers),
         commands_(commands),
-        size_(sizes(layer, machine)) {}
+        mover_(machine, commands, places.tag),
+        size_(sizes(layer, machine)),
+        word_rows_(size_.tile_rows / size_.channel_words) {}
 
   void run() {
-    split_buffer();
-    std::vector<Strip> strips;
-    for (std::uint32_t oy = 0; oy < layer_.output_height(); oy += tiling_.rows) {
-      for (std::uint32_t ox = 0; ox < layer_.output_width(); ox += tiling_.columns) {
-        strips.push_back(strip_at(layer_, tiling_, oy, ox));
-      }
-    }
+    buffers_.split(split_of(layer_, tiling_, machine_));
+    const std::vector<Strip> strips = strips_of(layer_, tiling_.rows, tiling_.columns);
     if (tiling_.blocks_outer) {
       keep_input(strips);
       for (std::uint32_t block = 0; block < size_.tiles; block += tiling_.block_tiles) {
@@ -68,20 +46,23 @@ class Layer {
   }
 
  private:
-  /// Cuts the activation buffer; what lies in a part that stays the same goes round on.
-  void split_buffer() {
-    const ActivationSplit split =
-        split_activation(machine_, tiling_.input_banks, layer_.copy.has_value());
-    const auto set = [](Ring& ring, const Region& region) {
-      if (!(ring.region() == region)) ring = Ring(region);
-    };
-    set(buffers_.input, split.input);
-    set(buffers_.output, split.output);
-    set(buffers_.copy, split.copy);
-  }
+  /// A block's piece of a tensor of the output's shape, in the buffer and in memory.
+  struct Piece {
+    arch::Precision precision = arch::Precision::kInt8;
+    std::uint32_t start = 0;  ///< word
+    std::uint32_t words = 0;  ///< channel words
+    Image image;              ///< of the block's first channel word
+  };
+  struct Block {
+    std::uint32_t first = 0;  ///< tile
+    std::uint32_t tiles = 0;
+    Piece output;
+    Piece copy;
+    Piece residual;
+  };
 
   void keep_weights(std::uint32_t tiles) {
-    if (tiles * size_.tile_rows <= machine_.weight_rows()) {
+    if (tiling_.link_words == 0 && tiles * size_.tile_rows <= machine_.weight_rows()) {
       buffers_.weights.make_room(tiles * size_.tile_rows);
     }
     if (tiles <= machine_.parameter_tiles) buffers_.parameters.make_room(tiles);
@@ -93,58 +74,147 @@ class Layer {
     if (words <= buffers_.input.region().size) buffers_.input.make_room(words);
   }
 
-  void emit_block(const Strip& strip, std::uint32_t block) {
-    const std::uint32_t tiles = std::min(tiling_.block_tiles, size_.tiles - block);
-    const std::uint32_t pixels = strip.rows * strip.columns;
+  void emit_block(const Strip& strip, std::uint32_t first) {
+    Block block;
+    block.first = first;
+    block.tiles = std::min(tiling_.block_tiles, size_.tiles - first);
     const std::uint64_t key = next_output_++;
-    Output output{layer_.output, 0, places_.output, {}};
-    output.words = words_of(layer_.output, tiles);
-    output.start = buffers_.output.place(key, output.words * pixels);
-    Output copy;
+    const auto piece = [&](Ring& ring, arch::Precision precision, std::uint32_t address) {
+      Piece result = piece_of(block, precision, address);
+      result.start = ring.place(key, result.words * strip.rows * strip.columns);
+      return result;
+    };
+    block.output = piece(buffers_.output, layer_.output.precision, places_.output);
     if (layer_.copy) {
-      copy.quantizer = layer_.copy->quantizer;
-      copy.memory = places_.copy;
-      copy.words = words_of(copy.quantizer, tiles);
-      copy.start = buffers_.copy.place(key, copy.words * pixels);
+      block.copy = piece(buffers_.copy, layer_.copy->quantizer.precision, places_.copy);
     }
-    for (std::uint32_t first = 0; first < tiles; first += tiling_.group_tiles) {
-      emit_group(strip, block, {first, std::min(tiling_.group_tiles, tiles - first)}, output, copy);
+    if (layer_.residual) {
+      block.residual = piece(buffers_.residual, layer_.residual->precision, places_.residual);
     }
-    store(output, strip, block);
-    if (layer_.copy) store(copy, strip, block);
+    for (std::uint32_t tile = 0; tile < block.tiles; tile += tiling_.group_tiles) {
+      const Region group{tile, std::min(tiling_.group_tiles, block.tiles - tile)};
+      if (tiling_.link_words == 0) {
+        emit_group(strip, block, group);
+      } else {
+        emit_chains(strip, block, tile);
+      }
+    }
+    mover_.store(block.output.image, window_of(strip, block.output), block.output.start);
+    if (layer_.copy) {
+      mover_.store(block.copy.image, window_of(strip, block.copy), block.copy.start);
+    }
   }
 
-  /// A block's output in the buffer, or its second copy.
-  struct Output {
-    Quantizer quantizer;
-    std::uint32_t start = 0;   ///< word
-    std::uint32_t memory = 0;  ///< the tensor's address
-    std::uint32_t words = 0;   ///< channel words
-  };
+  [[nodiscard]] Piece piece_of(const Block& block, arch::Precision precision,
+                               std::uint32_t address) const {
+    const std::uint32_t parts = arch::parts_per_word(machine_, precision);
+    const std::uint32_t plane_bytes =
+        layer_.output_height() * layer_.output_width() * machine_.word_bytes();
+    Piece piece;
+    piece.precision = precision;
+    piece.words = (block.tiles + parts - 1) / parts;
+    piece.image = {address + block.first / parts * plane_bytes, layer_.output_height(),
+                   layer_.output_width()};
+    return piece;
+  }
 
-  [[nodiscard]] std::uint32_t words_of(const Quantizer& quantizer, std::uint32_t tiles) const {
-    const std::uint32_t parts = arch::parts_per_word(machine_, quantizer.precision);
-    return (tiles + parts - 1) / parts;
+  [[nodiscard]] static Window window_of(const Strip& strip, const Piece& piece) {
+    return {strip.oy, strip.ox, strip.rows, strip.columns, piece.words};
   }
 
   [[nodiscard]] std::uint32_t strip_words(const Strip& strip) const {
     return strip.height * strip.width * size_.channel_words;
   }
 
-  [[nodiscard]] std::uint64_t key(std::uint32_t item) const {
-    return std::uint64_t{places_.tag} << 32 | item;
+  [[nodiscard]] std::uint64_t key(std::uint64_t item) const {
+    return std::uint64_t{places_.tag} << 48 | item;
+  }
+
+  [[nodiscard]] std::uint64_t weight_key(std::uint32_t tile, const Region& words) const {
+    return key(std::uint64_t{tile} << 16 | words.begin);
   }
 
   /// CONV of `group` (tiles of the block, relative) with the loads it needs. Weights first: unlike
   /// the input they wait for no earlier layer.
-  void emit_group(const Strip& strip, std::uint32_t block, Region group, const Output& output,
-                  const Output& copy) {
+  void emit_group(const Strip& strip, const Block& block, Region group) {
     arch::Conv conv;
+    const std::uint32_t tile = block.first + group.begin;
+    conv.weight_address = weights_of(tile, {0, size_.channel_words}, group.size);
+    conv.parameter_address = parameters_of(tile, group.size);
+    conv.tiles = static_cast<std::uint16_t>(group.size);
+    conv.input_address = input_of(strip);
+    if (layer_.residual && group.begin == 0) load_residual(strip, block);
+    set_window(conv, strip);
+    set_links(conv, {0, size_.channel_words});
+    set_outputs(conv, strip, block, group.begin);
+    commands_.emplace_back(conv);
+  }
+
+  /// One tile's CONVs: for every R pixels a chain of links over the channel words.
+  void emit_chains(const Strip& strip, const Block& block, std::uint32_t tile) {
+    const std::uint32_t most_rows = machine_.rows / strip.columns;
+    for (std::uint32_t y = 0; y < strip.rows; y += most_rows) {
+      const std::uint32_t rows = std::min(most_rows, strip.rows - y);
+      const std::vector<Region> links = chain_of(block.first + tile);
+      for (const Region& words : links) {
+        emit_link(strip, block, {tile, y, rows, words, words == links.back()});
+      }
+    }
+  }
+
+  /// The links of a tile's next chain: sums may be added in any order, so those whose weights lie
+  /// in the buffer come first, the oldest before the others.
+  [[nodiscard]] std::vector<Region> chain_of(std::uint32_t tile) {
+    std::vector<Region> links;
+    for (std::uint32_t word = 0; word < size_.channel_words; word += tiling_.link_words) {
+      links.push_back({word, std::min(tiling_.link_words, size_.channel_words - word)});
+    }
+    const auto held = [&](const Region& words) {
+      return buffers_.weights.find(weight_key(tile, words)).has_value();
+    };
+    // Held links follow one another in the circle of links; the circle's end may cut them.
+    auto first = std::find_if(links.begin(), links.end(), held);
+    if (first == links.begin() && held(links.back())) {
+      first = std::find_if_not(links.rbegin(), links.rend(), held).base();
+    }
+    std::rotate(links.begin(), first, links.end());
+    return links;
+  }
+
+  /// Channel words `words` of one tile (relative) at output rows [y, y + rows) of a strip.
+  struct Link {
+    std::uint32_t tile;
+    std::uint32_t y;
+    std::uint32_t rows;
+    Region words;
+    bool last;  ///< of its chain
+  };
+
+  void emit_link(const Strip& strip, const Block& block, const Link& link) {
+    arch::Conv conv;
+    conv.weight_address = weights_of(block.first + link.tile, link.words, 1);
+    conv.input_address = input_of(strip);
+    set_window(conv, strip);
+    set_links(conv, link.words);
+    set_rows(conv, strip, link);
+    conv.partial = !link.last;
+    if (link.last) {
+      conv.parameter_address = parameters_of(block.first + link.tile, 1);
+      if (layer_.residual && link.tile == 0 && link.y == 0) load_residual(strip, block);
+      set_outputs(conv, strip, block, link.tile);
+      const std::uint32_t skipped = link.y * strip.columns;
+      conv.output.address += skipped;
+      if (conv.copy) conv.copy->address += skipped;
+      if (conv.residual) conv.residual->address += skipped;
+    }
+    commands_.emplace_back(conv);
+  }
+
+  void set_window(arch::Conv& conv, const Strip& strip) const {
     conv.common.layer = places_.tag;
     conv.precision = layer_.precision;
-    conv.weight_address = weights_of(block + group.begin, group.size);
-    conv.parameter_address = parameters_of(block + group.begin, group.size);
-    conv.input_address = input_of(strip);
+    conv.narrow_weights = layer_.narrow_weights;
+    conv.contract = layer_.contract;
     conv.input_plane = strip.height * strip.width;
     conv.input_height = static_cast<std::uint16_t>(strip.height);
     conv.input_width = static_cast<std::uint16_t>(strip.width);
@@ -155,121 +225,107 @@ class Layer {
     conv.pad_top = static_cast<std::uint8_t>(strip.pad_top);
     conv.pad_left = static_cast<std::uint8_t>(strip.pad_left);
     conv.pad_value = layer_.pad_value();
-    conv.channel_words = static_cast<std::uint16_t>(size_.channel_words);
-    conv.tiles = static_cast<std::uint16_t>(group.size);
     conv.output_height = static_cast<std::uint16_t>(strip.rows);
     conv.output_width = static_cast<std::uint16_t>(strip.columns);
-    conv.output = written(output, strip, group.begin);
-    if (layer_.copy) {
-      conv.copy = written(copy, strip, group.begin);
-      conv.copy_source = layer_.copy->source;
-    }
-    commands_.emplace_back(conv);
   }
 
-  [[nodiscard]] arch::Output written(const Output& output, const Strip& strip,
-                                     std::uint32_t tile) const {
-    const std::uint32_t parts = arch::parts_per_word(machine_, output.quantizer.precision);
+  void set_links(arch::Conv& conv, Region words) const {
+    conv.input_address += words.begin * conv.input_plane;
+    conv.channel_words = static_cast<std::uint16_t>(words.size);
+  }
+
+  /// Narrows a strip's CONV to some of its output rows.
+  void set_rows(arch::Conv& conv, const Strip& strip, const Link& link) const {
+    const std::uint32_t first = link.y * layer_.stride_y;  // counted from the padding's top
+    const std::uint32_t skipped = first - std::min(first, strip.pad_top);
+    conv.pad_top = static_cast<std::uint8_t>(strip.pad_top - std::min(first, strip.pad_top));
+    conv.input_address += skipped * strip.width;
+    conv.input_height = static_cast<std::uint16_t>(strip.height - skipped);
+    conv.output_height = static_cast<std::uint16_t>(link.rows);
+  }
+
+  /// Where the block's tiles from `tile` (relative) on go, and what is added to them.
+  void set_outputs(arch::Conv& conv, const Strip& strip, const Block& block,
+                   std::uint32_t tile) const {
+    const std::uint32_t plane = strip.rows * strip.columns;
+    conv.output = written(layer_.output, block.output, plane, tile);
+    if (layer_.copy) {
+      conv.copy = written(layer_.copy->quantizer, block.copy, plane, tile);
+      conv.copy_source = layer_.copy->source;
+      conv.copy_offset = layer_.copy_offset();
+    }
+    if (layer_.residual) conv.residual = added(*layer_.residual, block.residual, plane, tile);
+  }
+
+  [[nodiscard]] arch::Output written(const Quantizer& quantizer, const Piece& piece,
+                                     std::uint32_t plane, std::uint32_t tile) const {
+    const std::uint32_t parts = arch::parts_per_word(machine_, piece.precision);
     arch::Output result;
-    result.precision = output.quantizer.precision;
-    result.plane = strip.rows * strip.columns;
-    result.address = output.start + tile / parts * result.plane;
+    result.precision = piece.precision;
+    result.plane = plane;
+    result.address = piece.start + tile / parts * plane;
     result.part = static_cast<std::uint8_t>(tile % parts);
-    result.low = output.quantizer.low;
-    result.high = output.quantizer.high;
-    result.zero_point = output.quantizer.zero_point;
+    result.low = quantizer.low;
+    result.high = quantizer.high;
+    result.zero_point = quantizer.zero_point;
     return result;
   }
 
-  std::uint32_t weights_of(std::uint32_t tile, std::uint32_t tiles) {
-    if (const auto held = buffers_.weights.find(key(tile))) return *held;
-    const auto rows = static_cast<std::uint32_t>(tiles * size_.tile_rows);
-    const std::uint32_t start = buffers_.weights.place(key(tile), rows);
-    const auto from =
-        static_cast<std::uint32_t>(places_.weights + tile * size_.tile_rows * machine_.row_bytes());
-    load_rows(arch::Buffer::kWeight, from, {start, rows});
+  [[nodiscard]] arch::Residual added(const ResidualInput& input, const Piece& piece,
+                                     std::uint32_t plane, std::uint32_t tile) const {
+    const std::uint32_t parts = arch::parts_per_word(machine_, piece.precision);
+    arch::Residual result;
+    result.precision = piece.precision;
+    result.plane = plane;
+    result.address = piece.start + tile / parts * plane;
+    result.part = static_cast<std::uint8_t>(tile % parts);
+    result.sum_low = input.sum_low;
+    result.sum_high = input.sum_high;
+    result.sum_zero_point = input.sum_zero_point;
+    result.first = input.addition.first;
+    result.sum_offset = input.addition.sum_offset;
+    result.residual_offset = input.addition.residual_offset;
+    result.sum_scale = input.addition.sum_scale;
+    result.residual_scale = input.addition.residual_scale;
+    result.term = input.addition.term;
+    result.sum_shift = input.addition.sum_shift;
+    result.residual_shift = input.addition.residual_shift;
+    result.output_shift = input.addition.output_shift;
+    return result;
+  }
+
+  /// Weight row of `tiles` tiles' channel words `words`, loaded if they are not there.
+  std::uint32_t weights_of(std::uint32_t tile, Region words, std::uint32_t tiles) {
+    const std::uint64_t item = weight_key(tile, words);
+    if (const auto held = buffers_.weights.find(item)) return *held;
+    const auto rows = static_cast<std::uint32_t>(tiles * words.size * word_rows_);
+    const std::uint32_t start = buffers_.weights.place(item, rows);
+    const std::uint64_t first = tile * size_.tile_rows + words.begin * word_rows_;
+    mover_.load_rows(arch::Buffer::kWeight,
+                     static_cast<std::uint32_t>(places_.weights + first * machine_.row_bytes()),
+                     {start, rows});
     return start;
   }
 
   std::uint32_t parameters_of(std::uint32_t tile, std::uint32_t tiles) {
     if (const auto held = buffers_.parameters.find(key(tile))) return *held;
     const std::uint32_t start = buffers_.parameters.place(key(tile), tiles);
-    load_rows(arch::Buffer::kParameter, places_.parameters + 4 * tile * machine_.row_bytes(),
-              {4 * start, 4 * tiles});
+    mover_.load_rows(arch::Buffer::kParameter, places_.parameters + 4 * tile * machine_.row_bytes(),
+                     {4 * start, 4 * tiles});
     return start;
-  }
-
-  void load_rows(arch::Buffer buffer, std::uint32_t from, Region rows) {
-    while (rows.size > 0) {
-      const std::uint32_t now = std::min(rows.size, kFieldMax);
-      push_load(strided(from, 0, {rows.begin, now}, 1, machine_.row_bytes()), buffer);
-      from += now * machine_.row_bytes();
-      rows = {rows.begin + now, rows.size - now};
-    }
   }
 
   std::uint32_t input_of(const Strip& strip) {
-    const std::uint32_t item = strip.oy * layer_.output_width() + strip.ox;
-    if (const auto held = buffers_.input.find(key(item))) return *held;
-    const std::uint32_t start = buffers_.input.place(key(item), strip_words(strip));
-    const Region piece{start, strip.height * strip.width};
-    const Image image{places_.input, layer_.input_height, layer_.input_width};
-    for (const auto& transfer :
-         transfers(image, strip.iy, strip.ix, {piece, strip.width, size_.channel_words})) {
-      push_load(transfer, arch::Buffer::kActivation);
-    }
+    const std::uint64_t item = key(std::uint64_t{strip.oy} * layer_.output_width() + strip.ox);
+    if (const auto held = buffers_.input.find(item)) return *held;
+    const std::uint32_t start = buffers_.input.place(item, strip_words(strip));
+    mover_.load({places_.input, layer_.input_height, layer_.input_width},
+                {strip.iy, strip.ix, strip.height, strip.width, size_.channel_words}, start);
     return start;
   }
 
-  void store(const Output& output, const Strip& strip, std::uint32_t block) {
-    const std::uint32_t parts = arch::parts_per_word(machine_, output.quantizer.precision);
-    const std::uint32_t plane_bytes =
-        layer_.output_height() * layer_.output_width() * machine_.word_bytes();
-    const Image image{output.memory + block / parts * plane_bytes, layer_.output_height(),
-                      layer_.output_width()};
-    const Region piece{output.start, strip.rows * strip.columns};
-    for (auto transfer :
-         transfers(image, strip.oy, strip.ox, {piece, strip.columns, output.words})) {
-      transfer.common.layer = places_.tag;
-      commands_.emplace_back(Store{transfer});
-    }
-  }
-
-  struct Image {
-    std::uint32_t address;
-    std::uint32_t height;
-    std::uint32_t width;
-  };
-  /// A piece of an image in the buffer: words of one channel word, words of one row, channel words.
-  struct Window {
-    Region plane;
-    std::uint32_t width;
-    std::uint32_t channel_words;
-  };
-
-  /// Moves a window at (y, x) of an image: a segment per channel word, or, narrower than the image,
-  /// per row.
-  [[nodiscard]] std::vector<arch::Transfer> transfers(const Image& image, std::uint32_t y,
-                                                      std::uint32_t x, Window window) const {
-    const std::uint32_t word = machine_.word_bytes();
-    const std::uint32_t plane_bytes = image.height * image.width * word;
-    const std::uint32_t from = image.address + (y * image.width + x) * word;
-    if (window.width == image.width) {
-      return {strided(from, plane_bytes, window.plane, window.channel_words, word)};
-    }
-    std::vector<arch::Transfer> list;
-    const std::uint32_t rows = window.plane.size / window.width;
-    for (std::uint32_t cw = 0; cw < window.channel_words; ++cw) {
-      const Region row{window.plane.begin + cw * window.plane.size, window.width};
-      list.push_back(strided(from + cw * plane_bytes, image.width * word, row, rows, word));
-    }
-    return list;
-  }
-
-  void push_load(arch::Transfer transfer, arch::Buffer buffer) {
-    transfer.common.layer = places_.tag;
-    transfer.buffer = buffer;
-    commands_.emplace_back(Load{transfer});
+  void load_residual(const Strip& strip, const Block& block) {
+    mover_.load(block.residual.image, window_of(strip, block.residual), block.residual.start);
   }
 
   const ConvLayer& layer_;
@@ -278,14 +334,13 @@ class Layer {
   const arch::Machine& machine_;
   BufferState& buffers_;
   std::vector<Command>& commands_;
+  Mover mover_;
   LayerSizes size_;
+  std::uint64_t word_rows_;        ///< weight rows of one channel word of a tile
   std::uint64_t next_output_ = 0;  ///< outputs are never looked for again
 };
 
 }  // namespace
-
-BufferState::BufferState(const arch::Machine& machine)
-    : weights({0, machine.weight_rows()}), parameters({0, machine.parameter_tiles}) {}
 
 void ConvEmitter::emit(const ConvLayer& layer, const Tiling& tiling, const ConvPlaces& places) {
   check_layer(layer, machine_);

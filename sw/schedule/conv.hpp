@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "model/arch/machine.hpp"
+#include "sw/schedule/buffers.hpp"
 #include "sw/schedule/command.hpp"
 #include "sw/schedule/layer.hpp"
-#include "sw/schedule/regions.hpp"
 #include "sw/schedule/tiling.hpp"
 
 namespace hb::schedule {
@@ -21,19 +21,9 @@ struct ConvPlaces {
   std::uint32_t weights = 0;
   std::uint32_t parameters = 0;
   std::uint32_t output = 0;
-  std::uint32_t copy = 0;  ///< not looked at without a second copy
-  std::uint16_t tag = 0;   ///< layer tag, unique in the program
-};
-
-/// The buffers as the layers so far leave them, so that the next layer's pieces go where they
-/// disturb least.
-struct BufferState {
-  explicit BufferState(const arch::Machine& machine);
-  Ring weights;     ///< weight rows
-  Ring parameters;  ///< parameter tiles
-  Ring input;       ///< words
-  Ring output;
-  Ring copy;
+  std::uint32_t copy = 0;      ///< not looked at without a second copy
+  std::uint32_t residual = 0;  ///< not looked at without a residual
+  std::uint16_t tag = 0;       ///< layer tag, unique in the program
 };
 
 /// Appends a layer's commands to a list, without tokens (see assign_tokens()).

@@ -55,9 +55,10 @@ class Assigner {
     for (std::size_t x = 0; x < kEngines; ++x) {
       if (need[x] >= 0) join(clock, take_token(x, e, need[x], i));
     }
-    if (engine == Engine::kCompute && wants_fence(i, clock[e])) {
-      std::get<arch::Conv>(commands_[i]).common.fence = true;
-      clock[e] = members_[e].back();
+    if (engine == Engine::kCompute && !members_[e].empty()) {
+      const bool fence = !runs_alone(i) && wants_fence(i, clock[e]);
+      common(commands_[i]).fence = fence;
+      if (fence || runs_alone(i)) clock[e] = members_[e].back();
     }
     clocks_[i] = clock;
     latest_[e] = clock;
@@ -75,6 +76,15 @@ class Assigner {
       }
     }
     return -1;
+  }
+
+  /// Whether compute command `i`, not the first, starts after all earlier ones without a fence: a
+  /// POOL and the command after it do.
+  bool runs_alone(std::size_t i) const {
+    const auto previous =
+        static_cast<std::size_t>(members_[static_cast<std::size_t>(Engine::kCompute)].back());
+    return std::holds_alternative<arch::Pool>(commands_[i]) ||
+           std::holds_alternative<arch::Pool>(commands_[previous]);
   }
 
   bool wants_fence(std::size_t i, std::int64_t known) const {

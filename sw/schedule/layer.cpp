@@ -11,40 +11,120 @@
 namespace hb::schedule {
 namespace {
 
-void require(const ConvLayer& layer, bool good, const std::string& what, const char* expected) {
-  if (!good) throw bad_input(layer.name, what, expected);
+using arch::Precision;
+
+/// Tallest and widest image that a global average takes: a stride of two images fits its field.
+constexpr std::uint32_t kMostAverage = 127;
+constexpr std::uint32_t kMostSize = 0xFFFF;
+
+void require(const std::string& layer, bool good, const std::string& what, const char* expected) {
+  if (!good) throw bad_input(layer, what, expected);
 }
 
-void check_axis(const ConvLayer& layer, const char* axis, std::uint32_t input, std::uint32_t kernel,
-                std::uint32_t stride, std::uint32_t before, std::uint32_t after) {
-  const std::string where = fmt::format("{}: input {}, kernel {}, stride {}, pads {} and {}", axis,
-                                        input, kernel, stride, before, after);
-  require(layer, input >= 1 && input <= 0xFFFF, where, "an input of 1..65535");
-  require(layer, kernel >= 1 && kernel <= 0xFF, where, "a kernel of 1..255");
-  require(layer, stride >= 1 && stride <= 0xFF, where, "a stride of 1..255");
-  require(layer, before < kernel && after < kernel, where, "pads smaller than the kernel");
-  require(layer, input + before + after >= kernel, where, "a kernel that fits the padded input");
+struct Axis {
+  const char* name;
+  std::uint32_t input;
+  std::uint32_t kernel;
+  std::uint32_t stride;
+  std::uint32_t before;
+  std::uint32_t after;
+};
+
+void check_axis(const std::string& layer, const Axis& axis) {
+  const std::string where =
+      fmt::format("{}: input {}, kernel {}, stride {}, pads {} and {}", axis.name, axis.input,
+                  axis.kernel, axis.stride, axis.before, axis.after);
+  require(layer, axis.input >= 1 && axis.input <= kMostSize, where, "an input of 1..65535");
+  require(layer, axis.kernel >= 1 && axis.kernel <= 0xFF, where, "a kernel of 1..255");
+  require(layer, axis.stride >= 1 && axis.stride <= 0xFF, where, "a stride of 1..255");
+  require(layer, axis.before < axis.kernel && axis.after < axis.kernel, where,
+          "pads smaller than the kernel");
+  require(layer, axis.input + axis.before + axis.after >= axis.kernel, where,
+          "a kernel that fits the padded input");
 }
 
-void check_quantizer(const ConvLayer& layer, const Quantizer& quantizer) {
-  const bool int4 = quantizer.precision == arch::Precision::kInt4;
-  const auto fits = [&](std::int8_t code) { return !int4 || (code >= -8 && code <= 7); };
+void check_window(const WindowLayer& layer, const arch::Machine& machine) {
+  require(layer.name, layer.input_channels >= 1, "no channels", "at least one input channel");
+  check_axis(layer.name, {"height", layer.input_height, layer.kernel_height, layer.stride_y,
+                          layer.pad_top, layer.pad_bottom});
+  check_axis(layer.name, {"width", layer.input_width, layer.kernel_width, layer.stride_x,
+                          layer.pad_left, layer.pad_right});
+  require(layer.name,
+          map::channel_words(machine, layer.precision, layer.input_channels) <= kMostSize,
+          fmt::format("{} channels", layer.input_channels), "at most 65535 channel words");
+}
+
+bool is_code(Precision precision, int code) {
+  return precision == Precision::kInt8 || (code >= -8 && code <= 7);
+}
+
+void check_quantizer(const std::string& layer, const Quantizer& quantizer) {
+  const auto fits = [&](std::int8_t code) { return is_code(quantizer.precision, code); };
   require(layer,
           quantizer.low <= quantizer.high && fits(quantizer.low) && fits(quantizer.high) &&
               fits(quantizer.zero_point),
           fmt::format("clamp {}..{}, zero point {}", quantizer.low, quantizer.high,
                       quantizer.zero_point),
-          int4 ? "low <= high, all of -8..7" : "low <= high");
+          quantizer.precision == Precision::kInt4 ? "low <= high, all of -8..7" : "low <= high");
+}
+
+void check_offset(const std::string& layer, std::int16_t offset) {
+  require(layer, offset >= -arch::kMostOffset && offset <= arch::kMostOffset,
+          fmt::format("offset {}", offset), "-128..128");
+}
+
+/// Exponent fields that keep every float32 of the addition normal (docs/commands.md section 3).
+void check_ort_addition(const std::string& layer, const map::Addition& addition) {
+  const auto within = [](std::uint32_t bits, std::uint32_t low, std::uint32_t high) {
+    const std::uint32_t exponent = bits >> 23 & 0xFF;
+    return exponent >= low && exponent <= high;
+  };
+  for (const std::uint32_t scale : {addition.sum_scale, addition.residual_scale}) {
+    require(layer, scale >> 31 == 0 && within(scale, 64, 190),
+            fmt::format("addition with float32 scale {:#x}", scale), "a scale of 2^-63..2^64");
+  }
+  require(layer, addition.term == 0 || within(addition.term, 32, 222),
+          fmt::format("addition with float32 term {:#x}", addition.term),
+          "0 or a term of 2^-95..2^96");
+  require(layer,
+          addition.sum_shift == 0 && addition.residual_shift == 0 && addition.output_shift == 0,
+          "addition with shifts", "none under ort");
+}
+
+void check_tflite_addition(const std::string& layer, const map::Addition& addition) {
+  for (const std::uint32_t value : {addition.sum_scale, addition.residual_scale, addition.term}) {
+    require(layer, value >> 31 == 0, fmt::format("addition with multiplier {:#x}", value),
+            "one below 2^31");
+  }
+  require(layer,
+          addition.sum_shift <= 31 && addition.residual_shift <= 31 && addition.output_shift <= 31,
+          "addition with a shift over 31", "0..31");
+  require(layer, !addition.first, "a residual as first operand", "ort, whose sum has an order");
+}
+
+void check_residual(const ConvLayer& layer) {
+  const ResidualInput& residual = *layer.residual;
+  require(layer.name, residual.sum_low <= residual.sum_high,
+          fmt::format("sum clamp {}..{}", residual.sum_low, residual.sum_high), "low <= high");
+  check_offset(layer.name, residual.addition.sum_offset);
+  check_offset(layer.name, residual.addition.residual_offset);
+  if (layer.contract == arch::Contract::kTflite) {
+    check_tflite_addition(layer.name, residual.addition);
+  } else {
+    check_ort_addition(layer.name, residual.addition);
+  }
+  require(layer.name, !layer.copy || layer.copy->source == arch::CopySource::kCode,
+          "a residual and a copy of the accumulator", "a copy of the output's code");
 }
 
 }  // namespace
 
-std::uint64_t ConvLayer::macs() const {
-  return std::uint64_t{output_channels} * input_channels * kernel_height * kernel_width *
-         output_height() * output_width();
+Quantizer full_range(Precision precision) {
+  if (precision == Precision::kInt4) return {precision, -8, 7, 0};
+  return {precision, -128, 127, 0};
 }
 
-std::string ConvLayer::shape() const {
+std::string WindowLayer::shape(std::uint32_t output_channels) const {
   const std::string stride =
       stride_y == stride_x ? fmt::format("{}", stride_y) : fmt::format("{}x{}", stride_y, stride_x);
   return fmt::format("{}x{}x{} {}x{}/{} -> {}x{}x{}", input_channels, input_height, input_width,
@@ -52,43 +132,79 @@ std::string ConvLayer::shape() const {
                      output_width());
 }
 
+std::uint64_t ConvLayer::macs() const {
+  return std::uint64_t{output_channels} * input_channels * kernel_height * kernel_width *
+         output_height() * output_width();
+}
+
 std::uint8_t ConvLayer::pad_value() const {
   const auto byte = static_cast<std::uint8_t>(pad_code);
-  if (precision == arch::Precision::kInt8) return byte;
+  if (precision == Precision::kInt8) return byte;
   return static_cast<std::uint8_t>((byte & 0xF) * 0x11);
+}
+
+std::int16_t ConvLayer::copy_offset() const {
+  if (!copy || copy->source == arch::CopySource::kAccumulator) return 0;
+  return copy->offset.value_or(static_cast<std::int16_t>(-output.zero_point));
+}
+
+std::string UnitLayer::shape() const {
+  const std::string input = fmt::format("{}x{}x{}", channels, height, width);
+  if (averages()) return fmt::format("{} -> {}x1x1", input, channels);
+  return fmt::format("{} {} -> {}", input, arch::name(precision), arch::name(output.precision));
 }
 
 LayerSizes sizes(const ConvLayer& layer, const arch::Machine& machine) {
   LayerSizes result;
   result.channel_words = map::channel_words(machine, layer.precision, layer.input_channels);
   result.tiles = map::output_tiles(machine, layer.output_channels);
-  result.tile_rows =
+  result.tile_steps =
       std::uint64_t{machine.rows} * layer.kernel_height * layer.kernel_width * result.channel_words;
-  result.word_tiles = arch::parts_per_word(machine, layer.output.precision);
-  if (layer.copy) {
-    result.word_tiles =
-        std::max(result.word_tiles, arch::parts_per_word(machine, layer.copy->quantizer.precision));
-  }
+  result.tile_rows = result.tile_steps / (layer.narrow_weights ? 2 : 1);
+  const auto fill = [&](Precision precision) {
+    result.word_tiles = std::max(result.word_tiles, arch::parts_per_word(machine, precision));
+  };
+  fill(layer.output.precision);
+  if (layer.copy) fill(layer.copy->quantizer.precision);
+  if (layer.residual) fill(layer.residual->precision);
   return result;
 }
 
 void check_layer(const ConvLayer& layer, const arch::Machine& machine) {
-  require(layer, layer.input_channels >= 1 && layer.output_channels >= 1, "no channels",
-          "at least one input and one output channel");
-  check_axis(layer, "height", layer.input_height, layer.kernel_height, layer.stride_y,
-             layer.pad_top, layer.pad_bottom);
-  check_axis(layer, "width", layer.input_width, layer.kernel_width, layer.stride_x, layer.pad_left,
-             layer.pad_right);
-  const LayerSizes size = sizes(layer, machine);
-  require(layer, size.channel_words <= 0xFFFF && size.tiles <= 0xFFFF,
-          fmt::format("{} to {} channels", layer.input_channels, layer.output_channels),
-          "at most 65535 channel words and tiles");
-  require(
-      layer,
-      layer.precision == arch::Precision::kInt8 || (layer.pad_code >= -8 && layer.pad_code <= 7),
-      fmt::format("pad code {}", layer.pad_code), "-8..7");
-  check_quantizer(layer, layer.output);
-  if (layer.copy) check_quantizer(layer, layer.copy->quantizer);
+  require(layer.name, layer.output_channels >= 1, "no channels", "at least one output channel");
+  check_window(layer, machine);
+  require(layer.name, sizes(layer, machine).tiles <= kMostSize,
+          fmt::format("{} output channels", layer.output_channels), "at most 65535 tiles");
+  require(layer.name, is_code(layer.precision, layer.pad_code),
+          fmt::format("pad code {}", layer.pad_code), "-8..7");
+  require(layer.name, !layer.narrow_weights || layer.precision == Precision::kInt8,
+          "narrow weights and int4 activations", "int8 activations");
+  check_quantizer(layer.name, layer.output);
+  if (layer.copy) {
+    check_quantizer(layer.name, layer.copy->quantizer);
+    check_offset(layer.name, layer.copy_offset());
+    require(layer.name, !layer.copy->offset || layer.copy->source == arch::CopySource::kCode,
+            "an offset and a copy of the accumulator", "a copy of the output's code");
+  }
+  if (layer.residual) check_residual(layer);
+}
+
+void check_layer(const PoolLayer& layer, const arch::Machine& machine) {
+  check_window(layer, machine);
+  require(layer.name, layer.kernel_width <= arch::kMostPoolWidth,
+          fmt::format("a window {} wide", layer.kernel_width), "at most 8");
+}
+
+void check_layer(const UnitLayer& layer, const arch::Machine& machine) {
+  require(layer.name, layer.channels >= 1, "no channels", "at least one channel");
+  const std::uint32_t most = layer.averages() ? kMostAverage : kMostSize;
+  require(layer.name,
+          layer.height >= 1 && layer.width >= 1 && layer.height <= most && layer.width <= most,
+          fmt::format("an image of {}x{}", layer.height, layer.width),
+          layer.averages() ? "1x1..127x127" : "1x1..65535x65535");
+  require(layer.name, map::channel_words(machine, layer.precision, layer.channels) <= kMostSize,
+          fmt::format("{} channels", layer.channels), "at most 65535 channel words");
+  check_quantizer(layer.name, layer.output);
 }
 
 }  // namespace hb::schedule

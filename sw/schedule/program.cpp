@@ -29,11 +29,14 @@ void append_words(std::vector<std::uint8_t>& memory, const arch::CommandWords& w
   }
 }
 
-void check_data(const ConvNode& node) {
-  const ConvLayer& layer = node.layer;
+/// What a layer's input must be.
+arch::TensorPlace input_of(const WindowLayer& layer) {
+  return {"", 0, layer.input_channels, layer.input_height, layer.input_width, layer.precision};
+}
+
+void check_weights(const ConvLayer& layer, const map::Weights& weights) {
   const std::size_t values = std::size_t{layer.output_channels} * layer.input_channels *
                              layer.kernel_height * layer.kernel_width;
-  const map::Weights& weights = node.weights;
   if (weights.output_channels != layer.output_channels ||
       weights.input_channels != layer.input_channels ||
       weights.kernel_height != layer.kernel_height || weights.kernel_width != layer.kernel_width ||
@@ -41,25 +44,23 @@ void check_data(const ConvNode& node) {
     throw bad_input(layer.name, fmt::format("{} weights", weights.values.size()),
                     fmt::format("{} of the layer's shape", values));
   }
-  const std::size_t copies = layer.copy ? layer.output_channels : 0;
-  if (node.parameters.bias.size() != layer.output_channels ||
-      node.parameters.scale.size() != layer.output_channels ||
-      node.parameters.copy_scale.size() != copies) {
-    throw bad_input(layer.name,
-                    fmt::format("{} biases, {} scales, {} copy scales", node.parameters.bias.size(),
-                                node.parameters.scale.size(), node.parameters.copy_scale.size()),
-                    "one per output channel, copy scales with a second copy only");
-  }
 }
 
-void require_shape(const ConvLayer& layer, const arch::TensorPlace& place,
-                   const arch::TensorPlace& expected) {
-  const auto text = [](const arch::TensorPlace& p) {
-    return fmt::format("{}x{}x{} {}", p.channels, p.height, p.width, arch::name(p.precision));
-  };
-  if (text(place) != text(expected)) {
-    throw bad_input(layer.name, fmt::format("tensor {} is {}", place.name, text(place)),
-                    text(expected));
+void check_parameters(const ConvLayer& layer, const map::Parameters& parameters) {
+  const bool tflite = layer.contract == arch::Contract::kTflite;
+  const std::size_t channels = layer.output_channels;
+  const std::size_t copies = layer.copy ? channels : 0;
+  const auto none = [](std::size_t count, bool wanted) { return wanted ? count : 0; };
+  if (parameters.bias.size() != channels || parameters.scale.size() != none(channels, !tflite) ||
+      parameters.multiplier.size() != none(channels, tflite) ||
+      parameters.copy_scale.size() != none(copies, !tflite) ||
+      parameters.copy_multiplier.size() != none(copies, tflite)) {
+    throw bad_input(
+        layer.name,
+        fmt::format("{} biases, {} scales, {} copy scales, {} multipliers, {} copy multipliers",
+                    parameters.bias.size(), parameters.scale.size(), parameters.copy_scale.size(),
+                    parameters.multiplier.size(), parameters.copy_multiplier.size()),
+        "one per output channel of the contract's own, copies' with a second copy only");
   }
 }
 
@@ -129,44 +130,95 @@ void ProgramBuilder::mark_output(TensorId tensor) {
   program_.outputs.push_back(tensors_.at(tensor.index));
 }
 
+std::uint32_t ProgramBuilder::address_of(const std::string& layer, TensorId id,
+                                         const arch::TensorPlace& expected) const {
+  const arch::TensorPlace& place = tensors_.at(id.index);
+  const auto text = [](const arch::TensorPlace& p) {
+    return fmt::format("{}x{}x{} {}", p.channels, p.height, p.width, arch::name(p.precision));
+  };
+  if (text(place) != text(expected)) {
+    throw bad_input(layer, fmt::format("tensor {} is {}", place.name, text(place)), text(expected));
+  }
+  return place.address;
+}
+
+std::uint16_t ProgramBuilder::next_tag(const std::string& layer) const {
+  if (program_.layers.size() > 0xFFFF) throw bad_input(layer, "layer 65536", "65536 layers");
+  return static_cast<std::uint16_t>(program_.layers.size());
+}
+
 void ProgramBuilder::add_conv(const ConvNode& node) {
   const ConvLayer& layer = node.layer;
   check_layer(layer, machine_);
-  if (layer.copy.has_value() != node.copy.has_value()) {
-    throw bad_input(layer.name, "second copy and its tensor", "both or neither");
+  if (layer.copy.has_value() != node.copy.has_value() ||
+      layer.residual.has_value() != node.residual.has_value()) {
+    throw bad_input(layer.name, "second copy or residual and its tensor", "both or neither");
   }
-  if (image_ == Image::kWhole) check_data(node);
+  if (image_ == Image::kWhole) {
+    check_weights(layer, node.weights);
+    check_parameters(layer, node.parameters);
+  }
   const Tiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
-  const auto place = [&](TensorId id) { return tensors_.at(id.index); };
-  require_shape(
-      layer, place(node.input),
-      {"", 0, layer.input_channels, layer.input_height, layer.input_width, layer.precision});
-  arch::TensorPlace result{"",
-                           0,
-                           layer.output_channels,
-                           layer.output_height(),
-                           layer.output_width(),
-                           layer.output.precision};
-  require_shape(layer, place(node.output), result);
+  const auto output = [&](TensorId id, arch::Precision precision) {
+    return address_of(
+        layer.name, id,
+        {"", 0, layer.output_channels, layer.output_height(), layer.output_width(), precision});
+  };
   ConvPlaces places;
-  if (layer.copy) {
-    result.precision = layer.copy->quantizer.precision;
-    require_shape(layer, place(*node.copy), result);
-    places.copy = place(*node.copy).address;
-  }
-  if (program_.layers.size() > 0xFFFF) throw bad_input(layer.name, "layer 65536", "65536 layers");
-  places.tag = static_cast<std::uint16_t>(program_.layers.size());
-  places.input = place(node.input).address;
-  places.output = place(node.output).address;
+  places.tag = next_tag(layer.name);
+  places.input = address_of(layer.name, node.input, input_of(layer));
+  places.output = output(node.output, layer.output.precision);
+  if (layer.copy) places.copy = output(*node.copy, layer.copy->quantizer.precision);
+  if (layer.residual) places.residual = output(*node.residual, layer.residual->precision);
   const LayerSizes size = sizes(layer, machine_);
   const std::uint64_t row_bytes = machine_.row_bytes();
   places.weights = append(size.tiles * size.tile_rows * row_bytes, [&] {
-    return map::pack_weights(machine_, layer.precision, node.weights);
+    return map::pack_weights(machine_, layer.precision, node.weights, layer.narrow_weights);
   });
   places.parameters = append(size.tiles * 4 * row_bytes,
                              [&] { return map::pack_parameters(machine_, node.parameters); });
   ConvEmitter(machine_, buffers_, commands_).emit(layer, tiling, places);
-  program_.layers.push_back({layer.name, "conv", layer.shape(), layer.precision, layer.macs()});
+  program_.layers.push_back({layer.name, layer.fully_connected() ? "fc" : "conv", layer.shape(),
+                             layer.precision, layer.macs()});
+}
+
+void ProgramBuilder::add_pool(const PoolNode& node) {
+  const PoolLayer& layer = node.layer;
+  check_layer(layer, machine_);
+  const PoolTiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
+  TensorPlaces places;
+  places.tag = next_tag(layer.name);
+  places.input = address_of(layer.name, node.input, input_of(layer));
+  places.output = address_of(
+      layer.name, node.output,
+      {"", 0, layer.input_channels, layer.output_height(), layer.output_width(), layer.precision});
+  PoolEmitter(machine_, buffers_, commands_).emit(layer, tiling, places);
+  program_.layers.push_back({layer.name, "maxpool", layer.shape(), layer.precision, 0});
+}
+
+void ProgramBuilder::add_unit(const UnitNode& node) {
+  const UnitLayer& layer = node.layer;
+  check_layer(layer, machine_);
+  const UnitTiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
+  UnitPlaces places;
+  places.tag = next_tag(layer.name);
+  places.input = address_of(layer.name, node.input,
+                            {"", 0, layer.channels, layer.height, layer.width, layer.precision});
+  places.output = address_of(
+      layer.name, node.output,
+      {"", 0, layer.channels, layer.output_height(), layer.output_width(), layer.output.precision});
+  const std::uint32_t channels = unit_tiles(layer, machine_) * machine_.columns;
+  const std::uint64_t row_bytes = machine_.row_bytes();
+  places.weights = append(unit_tiles(layer, machine_) * machine_.rows * row_bytes, [&] {
+    return map::pack_weights(machine_, layer.precision, map::unit_weights(channels));
+  });
+  places.parameters = append(unit_tiles(layer, machine_) * 4 * row_bytes, [&] {
+    return map::pack_parameters(machine_,
+                                map::unit_parameters(layer.contract, node.scale, channels));
+  });
+  UnitEmitter(machine_, buffers_, commands_).emit(layer, tiling, places);
+  program_.layers.push_back(
+      {layer.name, layer.averages() ? "avgpool" : "requantize", layer.shape(), layer.precision, 0});
 }
 
 arch::Program ProgramBuilder::finish() {

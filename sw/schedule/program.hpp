@@ -12,6 +12,8 @@
 #include "model/arch/tensor.hpp"
 #include "sw/map/layout.hpp"
 #include "sw/schedule/conv.hpp"
+#include "sw/schedule/pool.hpp"
+#include "sw/schedule/unit.hpp"
 
 namespace hb::schedule {
 
@@ -33,7 +35,23 @@ struct ConvNode {
   TensorId input;
   TensorId output;
   std::optional<TensorId> copy;
-  std::optional<Tiling> tiling;  ///< choose_tiling() without one
+  std::optional<Tiling> tiling{};      ///< choose_tiling() without one
+  std::optional<TensorId> residual{};  ///< exactly when the layer has one
+};
+
+struct PoolNode {
+  PoolLayer layer;
+  TensorId input;
+  TensorId output;
+  std::optional<PoolTiling> tiling{};
+};
+
+struct UnitNode {
+  UnitLayer layer;
+  map::UnitScale scale;  ///< not looked at by Image::kCommands
+  TensorId input;
+  TensorId output;
+  std::optional<UnitTiling> tiling{};
 };
 
 /// Collects tensors and layers, then links them. Every tensor has memory of its own. With
@@ -49,8 +67,10 @@ class ProgramBuilder {
   /// A tensor that a layer writes; `place.address` is set here.
   TensorId add_tensor(arch::TensorPlace place);
   void mark_output(TensorId tensor);
-  /// Throws hb::Error naming the layer when shapes or sizes cannot be.
+  /// These throw hb::Error naming the layer when shapes or sizes cannot be.
   void add_conv(const ConvNode& node);
+  void add_pool(const PoolNode& node);
+  void add_unit(const UnitNode& node);
 
   /// The whole program. Call once.
   [[nodiscard]] arch::Program finish();
@@ -59,6 +79,11 @@ class ProgramBuilder {
   /// The address of `bytes` more bytes, which `make` gives if they are wanted.
   template <class Make>
   [[nodiscard]] std::uint32_t append(std::uint64_t bytes, Make make);
+  /// The address of `id`, whose shape and precision must be `expected`'s.
+  [[nodiscard]] std::uint32_t address_of(const std::string& layer, TensorId id,
+                                         const arch::TensorPlace& expected) const;
+  /// The tag of the next layer.
+  [[nodiscard]] std::uint16_t next_tag(const std::string& layer) const;
 
   arch::Machine machine_;
   Image image_;

@@ -9,22 +9,45 @@
 
 namespace hb::schedule {
 
-std::uint32_t most_input_banks(const arch::Machine& machine, bool copy) {
-  return std::max(1U, machine.activation_banks - (copy ? 2U : 1U));
+namespace {
+
+/// Tenants of the activation buffer other than the input.
+std::uint32_t others(bool copy, bool residual) {
+  return 1U + (copy ? 1U : 0U) + (residual ? 1U : 0U);
 }
 
-ActivationSplit split_activation(const arch::Machine& machine, std::uint32_t input_banks,
-                                 bool copy) {
+/// The split of a machine of two banks: the copy shares the first with the input, the residual the
+/// second with the output.
+ActivationSplit split_two(std::uint32_t bank, bool copy, bool residual) {
+  const std::uint32_t first = copy ? bank / 2 : bank;
+  const std::uint32_t second = residual ? bank / 2 : bank;
+  ActivationSplit split{{0, first}, {bank, second}, {}, {}};
+  if (copy) split.copy = {first, bank - first};
+  if (residual) split.residual = {bank + second, bank - second};
+  return split;
+}
+
+}  // namespace
+
+std::uint32_t most_input_banks(const arch::Machine& machine, bool copy, bool residual) {
+  if (machine.activation_banks == 2) return 1;
+  return machine.activation_banks - others(copy, residual);
+}
+
+ActivationSplit split_activation(const arch::Machine& machine, std::uint32_t input_banks, bool copy,
+                                 bool residual) {
   const std::uint32_t bank = machine.bank_words();
+  HB_ASSERT(input_banks >= 1 && input_banks <= most_input_banks(machine, copy, residual),
+            "{} banks", input_banks);
+  if (machine.activation_banks == 2) return split_two(bank, copy, residual);
   const std::uint32_t rest = machine.activation_banks - input_banks;
-  HB_ASSERT(input_banks >= 1 && input_banks <= most_input_banks(machine, copy), "{} banks",
-            input_banks);
-  if (!copy) return {{0, input_banks * bank}, {input_banks * bank, rest * bank}, {}};
-  if (rest == 1) return {{0, bank / 2}, {bank, bank}, {bank / 2, bank / 2}};  // two banks in all
-  const std::uint32_t output = rest - rest / 2;
-  return {{0, input_banks * bank},
-          {input_banks * bank, output * bank},
-          {(input_banks + output) * bank, rest / 2 * bank}};
+  const std::uint32_t share = rest / others(copy, residual);
+  const std::uint32_t output = rest - (others(copy, residual) - 1) * share;
+  ActivationSplit split{{0, input_banks * bank}, {input_banks * bank, output * bank}, {}, {}};
+  const std::uint32_t behind = (input_banks + output) * bank;
+  if (copy) split.copy = {behind, share * bank};
+  if (residual) split.residual = {behind + split.copy.size, share * bank};
+  return split;
 }
 
 std::optional<std::uint32_t> Ring::find(std::uint64_t key) const {

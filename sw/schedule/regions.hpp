@@ -21,20 +21,24 @@ struct Region {
   }
 };
 
-/// The activation buffer during a layer. Output and copy never share a bank; where the machine has
-/// banks enough, no two do.
+/// The activation buffer during a layer. Output and copy never share a bank, nor do input and
+/// residual; where the machine has banks enough, no two do.
 struct ActivationSplit {
   Region input;
   Region output;
-  Region copy;  ///< empty without a second copy
+  Region copy;      ///< empty without a second copy
+  Region residual;  ///< empty without a residual
 };
 
-/// Gives the first `input_banks` (at least 1, leaving 1 or, with a copy, 2 where there are three)
-/// to the input.
+/// Gives the first `input_banks` (1 .. most_input_banks()) to the input, and shares the rest among
+/// the others, all alike, what is over to the output.
 [[nodiscard]] ActivationSplit split_activation(const arch::Machine& machine,
-                                               std::uint32_t input_banks, bool copy);
-/// The most banks that split_activation() can give to the input.
-[[nodiscard]] std::uint32_t most_input_banks(const arch::Machine& machine, bool copy);
+                                               std::uint32_t input_banks, bool copy,
+                                               bool residual = false);
+/// The most banks that split_activation() can give to the input: one is left for each of the
+/// others, but on a machine of two banks they share one.
+[[nodiscard]] std::uint32_t most_input_banks(const arch::Machine& machine, bool copy,
+                                             bool residual = false);
 
 /// A ring of items in a region: a new one goes behind the latest and pushes out what it overlaps.
 class Ring {

@@ -87,4 +87,10 @@ TEST_CASE("sums wrap modulo 2^32") {
   CHECK(hb::arith::add_wrapping(-5, 3) == -2);
 }
 
+TEST_CASE("narrow weights are four nibbles, low one first, sign-extended to bytes") {
+  CHECK(hb::arith::widen_narrow(0x0000) == 0x00000000);
+  CHECK(hb::arith::widen_narrow(0x8F71) == 0xF8FF0701);
+  CHECK(hb::arith::widen_narrow(0xABCD1234) == 0x01020304);
+}
+
 }  // namespace

@@ -108,6 +108,34 @@ TEST_CASE("a layer that cannot be is refused with the form that can") {
   check_refused({"run", "builtin:conv:99999999999x4x4:5x3x3"}, {"99999999999"});
 }
 
+TEST_CASE("poolings, fully connected layers and requantizations that cannot be are refused") {
+  check_refused({"run", "builtin:maxpool:3x9x9"}, {"builtin:maxpool:CxHxW"});
+  check_refused({"run", "builtin:maxpool:3x9:3x3"}, {"3x9", "builtin:maxpool:CxHxW"});
+  check_refused({"run", "builtin:maxpool:3x9x9:3"}, {"\"3\"", "KHxKW"});
+  check_refused({"run", "builtin:maxpool:3x9x9:3x3:add"}, {"\"add\"", "stride"});
+  check_refused({"run", "builtin:maxpool:3x9x9:3x9"}, {"9 wide", "at most 8"});
+  check_refused({"run", "builtin:maxpool:3x9x9:3x3:p3"}, {"pads"});
+  check_refused({"run", "builtin:fc:100"}, {"builtin:fc:CIN:COUT"});
+  check_refused({"run", "builtin:fc:100:10:1"}, {"builtin:fc:CIN:COUT"});
+  check_refused({"run", "builtin:fc:100:0"}, {"\"0\"", "builtin:fc:CIN:COUT"});
+  check_refused({"run", "builtin:avgpool:64x7"}, {"64x7", "builtin:avgpool:CxHxW"});
+  check_refused({"run", "builtin:avgpool:64x7x7:s1"}, {"builtin:avgpool:CxHxW"});
+  check_refused({"run", "builtin:avgpool:64x200x7"}, {"200x7", "127x127"});
+  check_refused({"run", "builtin:avgpool:64x60x60", "--contract", "tflite"}, {"3600", "2896"});
+  check_refused({"run", "builtin:requantize:64"}, {"builtin:requantize:CxHxW"});
+  check_refused({"run", "builtin:requantize:60000x60000x60000"}, {"4 GiB"});
+}
+
+TEST_CASE("additions that cannot be are refused") {
+  check_refused({"run", "builtin:conv:3x4x4:5x3x3:plus"}, {"\"lus\""});
+  check_refused({"run", "builtin:conv:3x4x4:5x3x3:added"}, {"added", "addition"});
+  check_refused({"run", "builtin:conv:3x4x4:5x3x3:add:add"}, {"\"add\" after \"add\""});
+  check_refused({"run", "builtin:conv:3x4x4:5x3x3:add-first", "--contract", "tflite"},
+                {"add-first", "order"});
+  check_refused({"run", "builtin:conv:3x4x4:5x3x3", "--contract", "half-up"},
+                {"half-up", "tflite"});
+}
+
 TEST_CASE("an unknown preset, a machine file that is wrong, and one that is not compiled in") {
   check_refused({"run", kLayer, "--preset", "huge"}, {"huge", "tiny", "edge", "base"});
   check_refused({"run", kLayer, "--preset", "absent.json"}, {"absent.json"});
@@ -164,6 +192,7 @@ TEST_CASE("options that a compiled program has of its own are refused with it") 
   const Sandbox sandbox;
   REQUIRE(sandbox.halfbyte({"compile", kLayer, "--preset", "tiny", "-o", "p.hbp"}).exit_code == 0);
   check_refused(sandbox.halfbyte({"run", "p.hbp", "--bits", "w4a4"}), {"p.hbp", "--bits"});
+  check_refused(sandbox.halfbyte({"run", "p.hbp", "--contract", "ort"}), {"p.hbp", "--contract"});
   check_refused(sandbox.halfbyte({"run", "p.hbp", "--preset", "base"}), {"p.hbp", "--preset"});
   check_refused(sandbox.halfbyte({"run", "p.hbp", "--seed", "3"}), {"p.hbp", "--seed"});
   check_refused({"run", kLayer, "--bits", "w2a2"}, {"w2a2", "w4a4"});

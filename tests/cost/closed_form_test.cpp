@@ -5,6 +5,8 @@
 // at n and not at n - 1?
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "sw/cost/terms.hpp"
 #include "sw/cost/timing.hpp"
 #include "tests/cost/programs.hpp"
@@ -66,7 +68,41 @@ TEST_CASE("a CONV takes its steps - 1 + Drain") {
       const Cycles steps = 2 * pixel_tiles * machine.rows * 3 * 3;
       CHECK(conv_steps(command, machine) == steps);
       const Timeline timeline = run({encode(command)}, machine);
-      CHECK(length(timeline.commands[0]) == steps - 1 + machine.rows + machine.columns + 14);
+      CHECK(length(timeline.commands[0]) == steps - 1 + machine.rows + machine.columns + 21);
+      CHECK(timeline.counters[arch::kCounterCause] == steps);
+    }
+  }
+}
+
+TEST_CASE("a CONV's cycles do not depend on residual, contract, weights or partial sums") {
+  for (const arch::Machine& machine : presets()) {
+    const Cycles steps = machine.rows;
+    const Cycles expected = steps - 1 + machine.rows + machine.columns + 21;
+    const auto cycles = [&](void (*change)(arch::Conv&)) {
+      arch::Conv command = test::conv(1, 1);
+      change(command);
+      return length(run({encode(command)}, machine).commands[0]);
+    };
+    CHECK(cycles([](arch::Conv&) {}) == expected);
+    CHECK(cycles([](arch::Conv& c) { c.residual.emplace(); }) == expected);
+    CHECK(cycles([](arch::Conv& c) { c.contract = arch::Contract::kTflite; }) == expected);
+    CHECK(cycles([](arch::Conv& c) { c.narrow_weights = true; }) == expected);
+    CHECK(cycles([](arch::Conv& c) { c.repeat = true; }) == expected);
+    CHECK(cycles([](arch::Conv& c) { c.partial = true; }) == expected);
+  }
+}
+
+TEST_CASE("a POOL takes its steps - 1 + PoolDrain, a group of R output rows at a time") {
+  for (const arch::Machine& machine : presets()) {
+    for (std::uint32_t height = 1; height <= 3 * machine.rows; ++height) {
+      arch::Pool command = test::pool(static_cast<std::uint16_t>(height), 5);
+      command.channel_words = 2;
+      const Cycles groups =
+          1 + (height > machine.rows ? 1 : 0) + (height > 2 * machine.rows ? 1 : 0);
+      const Cycles steps = 2 * groups * 11 * (2 * (machine.rows - 1) + 3);
+      CHECK(pool_steps(command, machine) == steps);
+      const Timeline timeline = run({encode(command)}, machine);
+      CHECK(length(timeline.commands[0]) == steps - 1 + machine.rows + 3);
       CHECK(timeline.counters[arch::kCounterCause] == steps);
     }
   }
@@ -139,6 +175,81 @@ TEST_CASE(
     CHECK(pair(machine, arch::Precision::kInt4, false).counters[1 + 4] == mode_change(machine) - 1);
     CHECK(pair(machine, arch::Precision::kInt8, true).counters[1 + 3] == drain(machine));
   }
+}
+
+/// CONV, POOL, CONV, all waiting for one another.
+Timeline around_pool(const arch::Machine& machine, arch::Precision second) {
+  arch::Conv follower = test::conv(1, 1);
+  follower.precision = second;
+  return run({encode(test::conv(64, 8)), encode(test::pool(64, 8)), encode(follower)}, machine);
+}
+
+TEST_CASE("a POOL starts when all before it have retired, and so does the command after it") {
+  for (const arch::Machine& machine : presets()) {
+    for (const auto second : {arch::Precision::kInt8, arch::Precision::kInt4}) {
+      const Timeline timeline = around_pool(machine, second);
+      const auto& times = timeline.commands;
+      CHECK(times[1].start == times[0].retire + 2);
+      CHECK(times[2].start == times[1].retire + 2);
+      const std::uint64_t* causes = &timeline.counters[arch::kCounterCause];
+      CHECK(causes[static_cast<int>(arch::Cause::kWaitPost)] ==
+            Cycles{machine.rows} + machine.columns + 21 + machine.rows + 3);
+      // Far longer ago than ModeChange: a change of mode costs nothing across a POOL.
+      CHECK(causes[static_cast<int>(arch::Cause::kModeChange)] == 0);
+    }
+  }
+}
+
+TEST_CASE(
+    "after a POOL a CONV waits for whichever comes last, its token or the POOL's retirement") {
+  const arch::Machine machine = presets().back();
+  REQUIRE(machine.word_bytes() == machine.bus_bytes);  // a beat more per row
+  bool pool_last = false;
+  bool together = false;
+  bool token_last = false;
+  for (std::uint16_t rows = 1; rows < 600; ++rows) {
+    const Timeline timeline =
+        run({encode_load(test::transfer(rows, {0, 0x01, false, 0})), encode(test::pool(8, 8)),
+             encode(test::conv(1, 1, {0x01, 0, false, 0}))},
+            machine, {1, 1});
+    const Cycles token = timeline.commands[0].retire + 1;
+    const Cycles drained = timeline.commands[1].retire + 1;
+    REQUIRE(timeline.commands[2].start == std::max(token, drained) + 1);
+    // The token is looked at first; WAIT_POST has what is left.
+    const Cycles last_step = timeline.commands[1].retire - pool_drain(machine);
+    const Cycles for_token = token > last_step ? token - last_step - 1 : 0;
+    REQUIRE(timeline.counters[arch::kCounterCause + 1] == for_token);
+    REQUIRE(timeline.counters[arch::kCounterCause + 3] ==
+            drained - last_step - 1 - std::min(for_token, drained - last_step - 1));
+    pool_last |= token + 1 == drained;
+    together |= token == drained;
+    token_last |= token == drained + 1;
+  }
+  CHECK(pool_last);
+  CHECK(together);
+  CHECK(token_last);
+}
+
+TEST_CASE("only the command right after a POOL is alone") {
+  const arch::Machine machine = presets().front();
+  const auto times = run({encode(test::pool(64, 8)), encode(test::conv(64, 8)),
+                          encode(test::conv(64, 8)), encode(test::pool(64, 8))},
+                         machine)
+                         .commands;
+  CHECK(times[1].start == times[0].retire + 2);
+  CHECK(times[2].start == times[1].retire - drain(machine) + 1);
+  CHECK(times[3].start == times[2].retire + 2);
+}
+
+TEST_CASE("a POOL has no mode: a change counts from the last CONV to the next") {
+  const arch::Machine machine = presets().front();
+  arch::Pool pool = test::pool(64, 8);
+  pool.precision = arch::Precision::kInt4;
+  const Timeline timeline = run(
+      {encode(test::conv(64, 8)), encode(pool), encode(test::conv(1, 1)), encode(test::conv(1, 1))},
+      machine);
+  CHECK(timeline.counters[arch::kCounterCause + 4] == 0);
+  CHECK(timeline.commands[3].start == timeline.commands[2].start + machine.rows);
 }
 
 TEST_CASE("four CONVs are in flight, the fifth waits for the first to retire") {

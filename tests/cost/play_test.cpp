@@ -67,6 +67,7 @@ TEST_CASE("random programs take the same cycles as the stepped machine") {
   const char* more = std::getenv("SEEDS");
   const std::uint32_t seeds = more != nullptr ? static_cast<std::uint32_t>(std::stoul(more)) : 2000;
   std::array<std::uint64_t, arch::kCauses> causes{};
+  std::array<std::uint64_t, 6> opcodes{};
   for (std::uint32_t seed = 0; seed < seeds; ++seed) {
     const Case sample = test::random_case(seed);
     const Timeline played = play_case(sample);
@@ -80,12 +81,14 @@ TEST_CASE("random programs take the same cycles as the stepped machine") {
     for (std::uint32_t cause = 0; cause < arch::kCauses; ++cause) {
       causes[cause] += played.counters[arch::kCounterCause + cause];
     }
+    for (const CommandWords& words : sample.commands) ++opcodes[arch::opcode_bits(words)];
   }
   for (std::uint32_t cause = 0; cause < arch::kCauses; ++cause) {
     const bool stop = static_cast<arch::Cause>(cause) == arch::Cause::kStop;
     CAPTURE(name(static_cast<arch::Cause>(cause)));
     CHECK((causes[cause] > 0) != stop);
   }
+  for (std::size_t i = 1; i < opcodes.size(); ++i) CHECK(opcodes[i] >= seeds);
 }
 
 TEST_CASE("a program of a whole network's size takes the same cycles as the stepped machine") {
@@ -137,8 +140,9 @@ TEST_CASE("a program without END as its last and only last command is refused") 
   const CommandWords load = encode_load(test::transfer(1));
   CHECK(refusal({}) == "program: no command (expected END at least)");
   CHECK(refusal({load}) == "command 0: opcode 2 (expected END)");
-  CHECK(refusal({end, load, end}) == "command 0: opcode 1 (expected LOAD, STORE or CONV)");
-  CHECK(refusal({CommandWords{5}, end}) == "command 0: opcode 5 (expected LOAD, STORE or CONV)");
+  CHECK(refusal({end, load, end}) == "command 0: opcode 1 (expected LOAD, STORE, CONV or POOL)");
+  CHECK(refusal({CommandWords{6}, end}) ==
+        "command 0: opcode 6 (expected LOAD, STORE, CONV or POOL)");
   CHECK(refusal({end}) == "played");
 }
 

@@ -60,9 +60,10 @@ class Generator {
 
 /// What a program is made of, in percent; every program has its own taste.
 struct Taste {
-  std::uint32_t load, store;  ///< the rest are CONVs
+  std::uint32_t load, store;  ///< the rest are CONVs and POOLs
   std::uint32_t wait, signal;
   std::uint32_t fence, int4;
+  std::uint32_t pool;   ///< of the CONVs and POOLs
   std::uint32_t large;  ///< transfers and CONVs of some hundred cycles
 };
 
@@ -74,6 +75,7 @@ class ProgramWriter {
               random.upto(40),
               random.upto(60),
               random.upto(70),
+              random.chance(50) ? random.upto(60) : 0,
               random.chance(50) ? random.upto(60) : 0,
               random.chance(50) ? random.upto(60) : 0,
               random.chance(50) ? random.upto(40) : 0};
@@ -100,7 +102,7 @@ class ProgramWriter {
   /// Words of a legal command without tokens; all 0 if luck ran out.
   [[nodiscard]] arch::CommandWords legal(arch::Engine engine) {
     for (int attempt = 0; attempt < 100; ++attempt) {
-      const arch::CommandWords words = engine == arch::Engine::kCompute ? encode(conv())
+      const arch::CommandWords words = engine == arch::Engine::kCompute ? compute()
                                        : engine == arch::Engine::kLoad
                                            ? encode_load(transfer(true))
                                            : encode_store(transfer(false));
@@ -126,6 +128,10 @@ class ProgramWriter {
     return command;
   }
 
+  [[nodiscard]] arch::CommandWords compute() {
+    return random_.chance(taste_.pool) ? encode(pool()) : encode(conv());
+  }
+
   [[nodiscard]] arch::Conv conv() {
     const bool large = random_.chance(taste_.large);
     arch::Conv command;
@@ -139,6 +145,39 @@ class ProgramWriter {
     command.output_height = static_cast<std::uint16_t>(random_.between(1, large ? 8 : 3));
     command.output_width = static_cast<std::uint16_t>(random_.between(1, large ? 8 : 6));
     command.output.address = 1;
+    command.narrow_weights = command.precision == arch::Precision::kInt8 && random_.chance(20);
+    command.repeat = random_.chance(20);
+    if (random_.chance(20)) make_partial(command);
+    return command;
+  }
+
+  /// One tile of at most R pixels, the sums of which stay in the array.
+  void make_partial(arch::Conv& command) const {
+    command.partial = true;
+    command.tiles = 1;
+    command.output = {};
+    command.output_height = 1;
+    command.output_width =
+        static_cast<std::uint16_t>(std::min<std::uint32_t>(command.output_width, machine_.rows));
+  }
+
+  [[nodiscard]] arch::Pool pool() {
+    const bool large = random_.chance(taste_.large);
+    const auto byte = [&](std::uint32_t low, std::uint32_t high) {
+      return static_cast<std::uint8_t>(random_.between(low, high));
+    };
+    arch::Pool command;
+    command.common.fence = random_.chance(taste_.fence);
+    command.precision =
+        random_.chance(taste_.int4) ? arch::Precision::kInt4 : arch::Precision::kInt8;
+    command.kernel_height = byte(1, large ? 9 : 3);
+    command.kernel_width = byte(1, large ? arch::kMostPoolWidth : 3);
+    command.stride_y = byte(1, large ? 4 : 2);
+    command.stride_x = byte(1, large ? 4 : 2);
+    command.channel_words = static_cast<std::uint16_t>(random_.between(1, large ? 3 : 1));
+    command.output_height = static_cast<std::uint16_t>(random_.between(1, large ? 40 : 4));
+    command.output_width = static_cast<std::uint16_t>(random_.between(1, large ? 6 : 4));
+    command.output_address = 1;
     return command;
   }
 
@@ -192,6 +231,16 @@ arch::Conv conv(std::uint16_t pixels, std::uint16_t channel_words, arch::Common 
   command.common = common;
   command.channel_words = channel_words;
   command.output_width = pixels;
+  return command;
+}
+
+arch::Pool pool(std::uint16_t output_height, std::uint16_t output_width, arch::Common common) {
+  arch::Pool command;
+  command.common = common;
+  command.kernel_height = command.kernel_width = 3;
+  command.stride_y = command.stride_x = 2;
+  command.output_height = output_height;
+  command.output_width = output_width;
   return command;
 }
 

@@ -31,5 +31,8 @@ struct Case {
 [[nodiscard]] arch::Transfer transfer(std::uint16_t rows, arch::Common common = {});
 [[nodiscard]] arch::Conv conv(std::uint16_t pixels, std::uint16_t channel_words,
                               arch::Common common = {});
+/// 3x3 windows, 2 apart.
+[[nodiscard]] arch::Pool pool(std::uint16_t output_height, std::uint16_t output_width,
+                              arch::Common common = {});
 
 }  // namespace hb::cost::test

@@ -50,23 +50,52 @@ Stepper::Command Stepper::describe(std::uint32_t index) const {
   command.index = index;
   command.words = commands_[index];
   command.common = arch::decode_common(command.words);
-  if (arch::opcode_bits(command.words) == 4) {
-    const arch::Conv conv = arch::decode_conv(command.words);
-    for (std::uint32_t n = 0; n < conv.tiles; ++n) {
-      for (std::uint64_t p = 0; p * machine_.rows < conv.pixels(); ++p) {
-        command.steps += std::uint64_t{conv.channel_words} * conv.kernel_height *
-                         conv.kernel_width * machine_.rows;
+  switch (arch::opcode_bits(command.words)) {
+    case 4:
+      describe_conv(command);
+      break;
+    case 5:
+      describe_pool(command);
+      break;
+    default:
+      describe_transfer(command);
+  }
+  return command;
+}
+
+void Stepper::describe_conv(Command& command) const {
+  const arch::Conv conv = arch::decode_conv(command.words);
+  for (std::uint32_t n = 0; n < conv.tiles; ++n) {
+    for (std::uint64_t p = 0; p * machine_.rows < conv.pixels(); ++p) {
+      command.steps += std::uint64_t{conv.channel_words} * conv.kernel_height * conv.kernel_width *
+                       machine_.rows;
+    }
+  }
+  command.drain = Cycles{machine_.rows} + machine_.columns + 21;
+}
+
+void Stepper::describe_pool(Command& command) const {
+  const arch::Pool pool = arch::decode_pool(command.words);
+  const std::uint64_t last_column = (pool.output_width - 1ULL) * pool.stride_x;
+  const std::uint64_t last_row = (machine_.rows - 1ULL) * pool.stride_y;
+  for (std::uint32_t cw = 0; cw < pool.channel_words; ++cw) {
+    for (std::uint32_t oy = 0; oy < pool.output_height; oy += machine_.rows) {
+      for (std::uint64_t x = 0; x < last_column + pool.kernel_width; ++x) {
+        command.steps += last_row + pool.kernel_height;
       }
     }
-    return command;
   }
+  command.drain = Cycles{machine_.rows} + 3;
+  command.pool = true;
+}
+
+void Stepper::describe_transfer(Command& command) const {
   const arch::Transfer transfer = arch::decode_transfer(command.words);
   command.beats = std::uint64_t{segment_beats(transfer)} * transfer.segments;
   command.words_read = std::uint64_t{transfer.rows} * transfer.segments;
   for (BurstWalker walker; !walker.done; ++command.bursts) {
     next_burst(transfer, walker);
   }
-  return command;
 }
 
 std::uint32_t Stepper::segment_beats(const arch::Transfer& command) const {

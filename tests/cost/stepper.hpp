@@ -84,8 +84,9 @@ struct Registers {
   // compute
   bool slot = false, issuing = false, mode_known = false;
   std::uint32_t slot_command = 0, in_flight = 0;
+  bool pooled = false;  ///< the last command started is a POOL
   std::uint64_t steps_left = 0;
-  Cycles last_step = 0;
+  Cycles last_step = 0;  ///< of the last CONV
   arch::Precision mode = arch::Precision::kInt8;
 };
 
@@ -104,10 +105,15 @@ class Stepper {
     std::uint32_t bursts = 0;      ///< STORE: B answers it gets
     std::uint64_t beats = 0;       ///< LOAD, STORE
     std::uint64_t words_read = 0;  ///< STORE
-    std::uint64_t steps = 0;       ///< CONV
+    std::uint64_t steps = 0;       ///< CONV, POOL
+    Cycles drain = 0;              ///< CONV, POOL: last step to retirement
+    bool pool = false;
   };
 
   [[nodiscard]] Command describe(std::uint32_t index) const;
+  void describe_conv(Command& command) const;
+  void describe_pool(Command& command) const;
+  void describe_transfer(Command& command) const;
   [[nodiscard]] std::uint32_t segment_beats(const arch::Transfer& command) const;
   std::uint32_t next_burst(const arch::Transfer& command, BurstWalker& walker) const;
   [[nodiscard]] const Command& head(arch::Engine engine) const;

@@ -117,13 +117,15 @@ void Stepper::step_store_answers() {
 }
 
 bool Stepper::slot_blocked_by_post(const Command& command) const {
-  return r_.in_flight == 4 || (command.common.fence && r_.in_flight > 0);
+  const bool alone = command.common.fence || command.pool || r_.pooled;
+  return r_.in_flight == 4 || (alone && r_.in_flight > 0);
 }
 
 bool Stepper::slot_blocked_by_mode(const Command& command) const {
   const std::uint32_t mode_change = machine_.rows + machine_.columns - 2;
-  return r_.mode_known && arch::decode_conv(command.words).precision != r_.mode &&
-         (r_.issuing || now_ < r_.last_step + mode_change);
+  const bool issuing = r_.issuing && !r_.pooled;
+  return !command.pool && r_.mode_known && arch::decode_conv(command.words).precision != r_.mode &&
+         (issuing || now_ < r_.last_step + mode_change);
 }
 
 void Stepper::step_compute() {
@@ -138,7 +140,7 @@ void Stepper::step_compute() {
     --n_.steps_left;
     if (last_step) {
       n_.issuing = false;
-      n_.last_step = now_;
+      n_.last_step = r_.pooled ? r_.last_step : now_;
     }
   }
   if (!draining_.empty() && draining_.front().first == now_) {
@@ -158,11 +160,13 @@ void Stepper::step_compute() {
   n_.slot = false;
   n_.issuing = true;
   n_.steps_left = command.steps;
-  n_.mode = arch::decode_conv(command.words).precision;
-  n_.mode_known = true;
+  n_.pooled = command.pool;
+  if (!command.pool) {
+    n_.mode = arch::decode_conv(command.words).precision;
+    n_.mode_known = true;
+  }
   ++n_.in_flight;
-  const Cycles drain = Cycles{machine_.rows} + machine_.columns + 14;
-  draining_.emplace_back(now_ + command.steps + drain - 1, command.index);
+  draining_.emplace_back(now_ + command.steps + command.drain - 1, command.index);
 }
 
 }  // namespace hb::cost::test

@@ -81,7 +81,10 @@ void Bench::follow() {
   const std::uint64_t t = now_ - zero_;
   if (!out_.running && ran_) trace.total = t;
   ran_ = out_.running;
-  if (!record) return;
+  if (record) follow_commands(t);
+}
+
+void Bench::follow_commands(std::uint64_t t) {
   if (out_.cause_valid) trace.causes.push_back(static_cast<arch::Cause>(out_.cause));
   for (std::uint32_t engine = 0; engine < arch::kEngines; ++engine) {
     if (out_.start[engine].valid) {
@@ -94,9 +97,28 @@ void Bench::follow() {
   }
   if (out_.fetch_ar.valid) trace.fetches.push_back(t);
   if (out_.load_write.valid) trace.load_writes.push_back(t);
-  if (out_.feed_read.valid) trace.feed_reads.push_back(t);
+  follow_words(t);
+}
+
+void Bench::follow_words(std::uint64_t t) {
+  if (out_.feed_read.valid) {
+    trace.feed_reads.push_back(t);
+    trace.feed_addresses.push_back(out_.feed_read.address);
+  }
   if (out_.store_read.valid) trace.store_reads.push_back(t);
-  if (out_.output_write.valid) trace.outputs.push_back(t);
+  if (out_.residual_read.valid) {
+    trace.residual_reads.push_back(t);
+    trace.residual_addresses.push_back(out_.residual_read.address);
+  }
+  if (out_.output_write.valid) {
+    trace.outputs.push_back(t);
+    trace.output_addresses.push_back(out_.output_write.address);
+    const auto& mask = out_.output_write.mask;
+    std::uint32_t bytes = 0;
+    for (const std::uint32_t bits : mask)
+      bytes += static_cast<std::uint32_t>(__builtin_popcount(bits));
+    if (bytes != Shape::kWordBytes) ++trace.narrow_outputs;
+  }
   if (out_.copy_write.valid) trace.copies.push_back(t);
 }
 

@@ -39,7 +39,10 @@ struct Trace {
   std::vector<arch::CommandTimes> commands;  ///< in order of start
   std::vector<arch::Cause> causes;           ///< by cycle
   std::uint64_t total = 0;
-  std::vector<std::uint64_t> fetches, load_writes, feed_reads, store_reads, outputs, copies;
+  std::vector<std::uint64_t> fetches, load_writes, feed_reads, store_reads, residual_reads;
+  std::vector<std::uint64_t> outputs, copies;
+  std::vector<std::uint32_t> feed_addresses, residual_addresses, output_addresses;
+  std::uint32_t narrow_outputs = 0;  ///< output writes whose mask is not full
 
   [[nodiscard]] const arch::CommandTimes& of(std::uint32_t index) const;
 };
@@ -79,6 +82,8 @@ class Bench : public sc_core::sc_module {
  private:
   void tick();
   void follow();
+  void follow_commands(std::uint64_t t);
+  void follow_words(std::uint64_t t);
 
   sc_core::sc_clock clock_;
   sc_core::sc_signal<InputsOf<Shape>> inputs_;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t kR = Shape::kRows;
 constexpr std::uint64_t kC = Shape::kColumns;
-constexpr std::uint64_t kDrain = kR + kC + 14;
+constexpr std::uint64_t kDrain = kR + kC + 21;
 constexpr std::uint64_t kCommandBeats = arch::kCommandBytes / Shape::kBusBytes;
 constexpr std::uint64_t kWordBeats = Shape::kWordBytes / Shape::kBusBytes;
 constexpr std::uint32_t kBank = Shape::kBankWords;
@@ -79,30 +79,80 @@ TEST_CASE("a store alone takes latency, beats and four cycles from start to reti
   CHECK(trace.store_reads.front() == times.start + 1);
 }
 
-TEST_CASE("a CONV's reads, writes and retirement follow from its first step") {
+/// small_conv() with all that it can write and read.
+arch::Conv whole_conv() {
   arch::Conv conv = small_conv();
   conv.copy = conv.output;
   conv.copy->address = 2 * kBank;
+  conv.copy_source = arch::CopySource::kCode;
+  conv.residual.emplace();
+  conv.residual->address = 3 * kBank + 7;
+  conv.residual->plane = 11;
+  conv.residual->sum_scale = conv.residual->residual_scale = 0x3F800000;
+  return conv;
+}
+
+/// Cycles V(r) of the rows that have a pixel, from the first step on.
+std::vector<std::uint64_t> rows_of(const arch::Conv& conv, std::uint64_t first_step) {
+  const std::uint64_t tile = conv.tile_steps(machine());
+  const std::uint64_t pixel_tiles = (conv.pixels() + kR - 1) / kR;
+  std::vector<std::uint64_t> rows;
+  for (std::uint64_t t = 0; t < pixel_tiles * conv.tiles; ++t) {
+    const std::uint64_t last_step = first_step + (t + 1) * tile - 1;
+    for (std::uint64_t r = 0; r < kR; ++r) {
+      if (t % pixel_tiles * kR + r < conv.pixels()) rows.push_back(last_step + 4 + kC + r);
+    }
+  }
+  return rows;
+}
+
+std::vector<std::uint64_t> later(std::vector<std::uint64_t> cycles, std::uint64_t by) {
+  for (std::uint64_t& cycle : cycles) cycle += by;
+  return cycles;
+}
+
+TEST_CASE("a CONV's reads, writes and retirement follow from its first step") {
+  const arch::Conv conv = whole_conv();
   const Trace& trace = run_one(arch::encode(conv), {9, 1});
   const arch::CommandTimes& times = trace.of(0);
-  const std::uint64_t tile = conv.tile_steps(machine());
   const std::uint64_t tiles = (9 + kR - 1) / kR * conv.tiles;
   // Dispatch, queue, slot, decision: each one cycle.
   CHECK(times.start == first_dispatch({9, 1}) + 3);
-  CHECK(times.retire - times.start == tiles * tile - 1 + kDrain);
+  CHECK(times.retire - times.start == tiles * conv.tile_steps(machine()) - 1 + kDrain);
   CHECK(trace.feed_reads.front() == times.start + 1);
   CHECK(trace.feed_reads.size() == 2 * 9 * 4);
-  std::vector<std::uint64_t> outputs, copies;
-  for (std::uint64_t t = 0; t < tiles; ++t) {
-    const std::uint64_t last_step = times.start + (t + 1) * tile - 1;
-    for (std::uint64_t r = 0; r < kR; ++r) {
-      if (t % (tiles / 2) * kR + r >= 9) continue;
-      outputs.push_back(last_step + 4 + kC + r + 6);
-      copies.push_back(last_step + 4 + kC + r + 11);
-    }
+  const std::vector<std::uint64_t> rows = rows_of(conv, times.start);
+  CHECK(trace.residual_reads == later(rows, 3));
+  CHECK(trace.outputs == later(rows, 13));
+  CHECK(trace.copies == later(rows, 18));
+}
+
+TEST_CASE("a residual's words follow its own address, plane, part and precision") {
+  arch::Conv conv = whole_conv();
+  conv.residual->precision = arch::Precision::kInt4;
+  const std::uint32_t parts = arch::parts_per_word(machine(), arch::Precision::kInt4);
+  conv.residual->part = static_cast<std::uint8_t>(parts - 1);  // tile 1 begins the next word
+  const Trace& trace = run_one(arch::encode(conv), {9, 1});
+  std::vector<std::uint32_t> addresses;
+  for (std::uint32_t tile = 0; tile < 2; ++tile) {
+    for (std::uint32_t q = 0; q < 9; ++q) addresses.push_back(3 * kBank + 7 + tile * 11 + q);
   }
-  CHECK(trace.outputs == outputs);
-  CHECK(trace.copies == copies);
+  CHECK(trace.residual_addresses == addresses);
+}
+
+TEST_CASE("a CONV with partial writes nothing and takes the cycles of any other") {
+  arch::Conv conv = small_conv();
+  conv.output = {};
+  conv.tiles = 1;
+  conv.output_height = conv.output_width = 2;
+  conv.partial = true;
+  const Trace& trace = run_one(arch::encode(conv), {9, 1});
+  const arch::CommandTimes& times = trace.of(0);
+  CHECK(times.retire - times.start == conv.tile_steps(machine()) - 1 + kDrain);
+  CHECK(trace.feed_reads.size() == 4 * 4);
+  CHECK(trace.outputs.empty());
+  CHECK(trace.copies.empty());
+  CHECK(trace.residual_reads.empty());
 }
 
 TEST_CASE("the other mode starts Skew after the last step, the same mode at once") {

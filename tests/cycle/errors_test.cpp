@@ -57,7 +57,7 @@ void expect_illegal(const arch::CommandWords& words, arch::ErrorCode code) {
 
 TEST_CASE("a command that fails a check is never dispatched") {
   arch::CommandWords words = small_load();
-  words[0] = 5;
+  words[0] = 6;
   expect_illegal(words, arch::ErrorCode::kIllegalOpcode);
   words = small_load();
   words[31] = 1U << 31;
@@ -171,6 +171,56 @@ TEST_CASE("the later reader or writer of a bank loses and is named") {
   if (Shape::kRows > 5) expect(copies.build(), arch::ErrorCode::kBankConflict, 0);
 }
 
+/// long_conv() that adds what lies at `address`.
+arch::Conv adding_conv(std::uint32_t address) {
+  arch::Conv conv = long_conv();
+  conv.residual.emplace();
+  conv.residual->address = address;
+  conv.residual->plane = 9;
+  conv.residual->sum_scale = conv.residual->residual_scale = 0x3F800000;
+  return conv;
+}
+
+TEST_CASE("the residual's reader gives way to the feed and to the store") {
+  bench().timing = {3, 1};
+  Builder fed(1);
+  fed.add(arch::encode(adding_conv(20)));
+  bench().reset();
+  expect(fed.build(), arch::ErrorCode::kBankConflict, 0);
+  const arch::Transfer store = transfer(arch::Buffer::kActivation, 0x1000, 2 * kBank, kBank);
+  Builder stored(1);
+  stored.add(arch::encode_store(store));
+  stored.add(arch::encode(adding_conv(2 * kBank)));
+  bench().reset();
+  expect(stored.build(), arch::ErrorCode::kBankConflict, 1);
+  Builder apart(1);
+  apart.add(arch::encode_store(store));
+  apart.add(arch::encode(adding_conv(3 * kBank)));
+  bench().run(apart.build());
+  CHECK(bench().read(0x0C) == 2);
+}
+
+TEST_CASE("a POOL has the feed's right to read and the output's to write") {
+  arch::Pool pool;
+  pool.input_height = pool.input_width = 7;
+  pool.kernel_height = pool.kernel_width = 3;
+  pool.output_height = pool.output_width = 5;
+  pool.channel_words = 8;
+  pool.output_address = kBank;
+  pool.output_plane = 25;
+  bench().timing = {3, 1};
+  Builder reads(1);
+  reads.add(arch::encode(pool));
+  reads.add(arch::encode_store(transfer(arch::Buffer::kActivation, 0x1000, 0, 100)));
+  bench().reset();
+  expect(reads.build(), arch::ErrorCode::kBankConflict, 1);
+  Builder writes(1);
+  writes.add(arch::encode(pool));
+  writes.add(arch::encode_load(transfer(arch::Buffer::kActivation, 0x1000, kBank, kBank)));
+  bench().reset();
+  expect(writes.build(), arch::ErrorCode::kBankConflict, 0);
+}
+
 TEST_CASE("an abort lets the running commands retire and starts no other") {
   Builder builder(1);
   builder.add(arch::encode(long_conv()));
@@ -188,7 +238,7 @@ TEST_CASE("an abort lets the running commands retire and starts no other") {
   const auto& causes = bench().trace.causes;
   const auto stopped = std::count(causes.begin(), causes.end(), arch::Cause::kStop);
   // Drain: from the last step to the retirement, visible, counted and decided upon.
-  CHECK(static_cast<std::uint32_t>(stopped) == Shape::kRows + Shape::kColumns + 14 + 1);
+  CHECK(static_cast<std::uint32_t>(stopped) == Shape::kRows + Shape::kColumns + 21 + 1);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 
 #include "tests/cycle/programs.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 namespace hb::cycle::test {
@@ -14,31 +13,84 @@ constexpr std::uint32_t kWeightsAt = 0x40000;
 constexpr std::uint32_t kParametersAt = 0x80000;
 constexpr std::uint32_t kOutputAt = 0xA0000;
 constexpr std::uint32_t kCopyAt = 0xD0000;
+constexpr std::uint32_t kLastAt = 0xFF000;
 constexpr std::uint32_t kBank = Shape::kBankWords;
 
-std::uint32_t output_words(const arch::Conv& conv, const arch::Output& output) {
-  const std::uint32_t parts = arch::parts_per_word(machine(), output.precision);
-  return (output.part + conv.tiles - 1U) / parts * output.plane +
+/// Words from the first to the last of an output's or a residual's channel words.
+template <class Where>
+std::uint32_t words_of(const arch::Conv& conv, const Where& where) {
+  const std::uint32_t parts = arch::parts_per_word(machine(), where.precision);
+  return (where.part + conv.tiles - 1U) / parts * where.plane +
          static_cast<std::uint32_t>(conv.pixels());
 }
 
-arch::Output random_output(Random& random, std::uint32_t address) {
-  arch::Output output;
-  output.precision = static_cast<arch::Precision>(random.in(0, 1));
-  const int least = output.precision == arch::Precision::kInt4 ? -8 : -128;
-  const auto code = [&] {
-    return static_cast<std::int8_t>(
-        least + static_cast<int>(random.in(0, -2U * static_cast<unsigned>(least) - 1)));
-  };
-  output.low = code();
-  output.high = code();
-  if (output.low > output.high) std::swap(output.low, output.high);
-  output.zero_point = code();
-  output.address = address;
-  output.part = static_cast<std::uint8_t>(
-      random.in(0, arch::parts_per_word(machine(), output.precision) - 1));
-  return output;
+template <class Command>
+std::uint32_t input_words(const Command& command) {
+  return (command.channel_words - 1U) * command.input_plane +
+         std::uint32_t{command.input_height} * command.input_width;
 }
+
+std::uint32_t output_words(const arch::Pool& pool) {
+  return (pool.channel_words - 1U) * pool.output_plane + static_cast<std::uint32_t>(pool.pixels());
+}
+
+/// Loads, stores and parameters around one compute command; `place` tells its results from the
+/// other commands'.
+class Surroundings {
+ public:
+  Surroundings(Builder& builder, std::uint32_t place)
+      : builder_(builder), result_(place * kPlaceBytes) {}
+
+  void load(const arch::Conv& conv) {
+    load_input(conv);
+    const auto rows = static_cast<std::uint32_t>(conv.tile_weight_rows(machine())) * conv.tiles;
+    add_load(arch::Buffer::kWeight, kWeightsAt, conv.weight_address, rows);
+    if (conv.partial) return;
+    // Every stored byte gets a defined value, also those which the CONV does not write.
+    load_words(conv.output.address, words_of(conv, conv.output));
+    if (conv.copy) load_words(conv.copy->address, words_of(conv, *conv.copy));
+    if (conv.residual) load_words(conv.residual->address, words_of(conv, *conv.residual));
+    const std::uint32_t parameters = kParametersAt + result_;
+    add_load(arch::Buffer::kParameter, parameters, 4 * conv.parameter_address, 4U * conv.tiles);
+    builder_.parameters(parameters, conv.tiles, conv.contract);
+  }
+
+  void load(const arch::Pool& pool) {
+    load_input(pool);
+    load_words(pool.output_address, output_words(pool));
+  }
+
+  void store(const arch::Conv& conv) {
+    if (conv.partial) return;
+    add_store(kOutputAt, conv.output.address, words_of(conv, conv.output));
+    if (conv.copy) add_store(kCopyAt, conv.copy->address, words_of(conv, *conv.copy));
+  }
+
+  void store(const arch::Pool& pool) {
+    add_store(kOutputAt, pool.output_address, output_words(pool));
+  }
+
+ private:
+  static constexpr std::uint32_t kPlaceBytes = 0x4000;
+
+  void add_load(arch::Buffer buffer, std::uint32_t address, std::uint32_t row, std::uint32_t rows) {
+    builder_.add(arch::encode_load(transfer(buffer, address, row, rows)));
+  }
+  void load_words(std::uint32_t address, std::uint32_t words) {
+    add_load(arch::Buffer::kActivation, kWeightsAt + 64 * address % 0x10000, address, words);
+  }
+  template <class Command>
+  void load_input(const Command& command) {
+    add_load(arch::Buffer::kActivation, kInputAt, command.input_address, input_words(command));
+  }
+  void add_store(std::uint32_t base, std::uint32_t address, std::uint32_t words) {
+    builder_.add(
+        arch::encode_store(transfer(arch::Buffer::kActivation, base + result_, address, words)));
+  }
+
+  Builder& builder_;
+  std::uint32_t result_;
+};
 
 }  // namespace
 
@@ -59,21 +111,33 @@ std::uint32_t Builder::add(const arch::CommandWords& words) {
   return static_cast<std::uint32_t>(commands_.size() - 1);
 }
 
-void Builder::parameters(std::uint32_t address, std::uint32_t tiles) {
-  parameters_.push_back({address, tiles});
+void Builder::parameters(std::uint32_t address, std::uint32_t tiles, arch::Contract contract) {
+  parameters_.push_back({address, tiles, contract});
+}
+
+/// Right shifts that bring sums to codes, left shifts that lose nothing; the other bits are noise.
+std::uint32_t Builder::random_shifts() {
+  const std::uint32_t noise = random_.in(0, ~0U) & 0xE0E0E0E0;
+  return noise | random_.in(3, 16) | random_.in(0, 3) << 8 | random_.in(0, 14) << 16 |
+         random_.in(0, 3) << 24;
+}
+
+std::uint32_t Builder::random_parameter(std::uint32_t row, arch::Contract contract) {
+  if (row == 0) return random_.in(0, 20000) - 10000;
+  if (contract == arch::Contract::kTflite) {
+    return row == 2 ? random_shifts() : random_.in(1U << 30, ~0U >> 1);
+  }
+  const float scale = static_cast<float>(random_.in(1, 1000)) / 100000.0F;
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &scale, sizeof bits);
+  return bits;
 }
 
 void Builder::fill(std::vector<std::uint8_t>& memory) {
   for (std::uint8_t& byte : memory) byte = static_cast<std::uint8_t>(random_.next());
   for (const Parameters& place : parameters_) {
     for (std::uint32_t i = 0; i < place.tiles * 4 * Shape::kColumns; ++i) {
-      std::uint32_t word = 0;
-      if (i / Shape::kColumns % 4 == 0) {
-        word = random_.in(0, 20000) - 10000;
-      } else {
-        const float scale = static_cast<float>(random_.in(1, 1000)) / 100000.0F;
-        std::memcpy(&word, &scale, sizeof word);
-      }
+      const std::uint32_t word = random_parameter(i / Shape::kColumns % 4, place.contract);
       std::memcpy(&memory[place.address + 4 * i], &word, sizeof word);
     }
   }
@@ -105,69 +169,32 @@ arch::Transfer transfer(arch::Buffer buffer, std::uint32_t address, std::uint32_
   return result;
 }
 
-arch::Program layer(const arch::Conv& layer, std::uint64_t seed) {
-  arch::Conv conv = layer;
+arch::Program sequence(const std::vector<ComputeCommand>& commands, std::uint64_t seed) {
   Builder builder(seed);
-  const std::uint32_t input_words = (conv.channel_words - 1U) * conv.input_plane +
-                                    std::uint32_t{conv.input_height} * conv.input_width;
-  const auto steps = static_cast<std::uint32_t>(conv.tile_steps(machine()));
-  builder.add(arch::encode_load(
-      transfer(arch::Buffer::kActivation, kInputAt, conv.input_address, input_words)));
-  builder.add(arch::encode_load(
-      transfer(arch::Buffer::kWeight, kWeightsAt, conv.weight_address, steps * conv.tiles)));
-  // Every stored byte gets a defined value, also those which the CONV does not write.
-  for (const arch::Output* output : {&conv.output, conv.copy ? &*conv.copy : nullptr}) {
-    if (output == nullptr) continue;
-    builder.add(arch::encode_load(transfer(arch::Buffer::kActivation, kWeightsAt, output->address,
-                                           output_words(conv, *output))));
+  for (std::uint32_t i = 0; i < commands.size(); ++i) {
+    std::visit([&](const auto& command) { Surroundings(builder, i).load(command); }, commands[i]);
   }
-  arch::Transfer parameters = transfer(arch::Buffer::kParameter, kParametersAt,
-                                       4 * conv.parameter_address, 4U * conv.tiles);
-  parameters.common.signal = 0x01;
-  builder.add(arch::encode_load(parameters));
-  builder.parameters(kParametersAt, conv.tiles);
-  conv.common.wait = 0x01;
-  conv.common.signal = 0x10;
-  builder.add(arch::encode(conv));
-  arch::Transfer store = transfer(arch::Buffer::kActivation, kOutputAt, conv.output.address,
-                                  output_words(conv, conv.output));
-  store.common.wait = 0x10;
-  builder.add(arch::encode_store(store));
-  if (conv.copy) {
-    builder.add(arch::encode_store(transfer(arch::Buffer::kActivation, kCopyAt, conv.copy->address,
-                                            output_words(conv, *conv.copy))));
+  arch::Transfer last_load = transfer(arch::Buffer::kActivation, kInputAt, 7 * kBank, 1);
+  last_load.common.signal = 0x01;
+  builder.add(arch::encode_load(last_load));
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    ComputeCommand command = commands[i];
+    std::visit(
+        [&](auto& either) {
+          either.common.fence = i != 0;
+          either.common.wait = i == 0 ? 0x01 : 0;
+          either.common.signal = i + 1 == commands.size() ? 0x10 : 0;
+          builder.add(arch::encode(either));
+        },
+        command);
+  }
+  arch::Transfer first_store = transfer(arch::Buffer::kActivation, kLastAt, 7 * kBank, 1);
+  first_store.common.wait = 0x10;
+  builder.add(arch::encode_store(first_store));
+  for (std::uint32_t i = 0; i < commands.size(); ++i) {
+    std::visit([&](const auto& command) { Surroundings(builder, i).store(command); }, commands[i]);
   }
   return builder.build();
-}
-
-arch::Conv random_conv(Random& random) {
-  arch::Conv conv;
-  conv.precision = static_cast<arch::Precision>(random.in(0, 1));
-  conv.kernel_height = static_cast<std::uint8_t>(random.in(1, 3));
-  conv.kernel_width = static_cast<std::uint8_t>(random.in(1, 3));
-  conv.stride_y = static_cast<std::uint8_t>(random.in(1, 3));
-  conv.stride_x = static_cast<std::uint8_t>(random.in(1, 3));
-  conv.pad_top = static_cast<std::uint8_t>(random.in(0, 2));
-  conv.pad_left = static_cast<std::uint8_t>(random.in(0, 2));
-  conv.pad_value = static_cast<std::uint8_t>(random.in(0, 255));
-  conv.input_height = static_cast<std::uint16_t>(random.in(1, 7));
-  conv.input_width = static_cast<std::uint16_t>(random.in(1, 7));
-  conv.channel_words = static_cast<std::uint16_t>(random.in(1, 2));
-  conv.input_plane = std::uint32_t{conv.input_height} * conv.input_width + random.in(0, 3);
-  conv.output_height = static_cast<std::uint16_t>(random.in(1, 5));
-  conv.output_width = static_cast<std::uint16_t>(random.in(1, 5));
-  conv.tiles = static_cast<std::uint16_t>(random.in(1, 3));
-  conv.input_address = random.in(0, 5);
-  conv.weight_address = random.in(0, 50);
-  conv.parameter_address = random.in(0, 5);
-  conv.output = random_output(random, kBank + random.in(0, 5));
-  conv.output.plane = static_cast<std::uint32_t>(conv.pixels());
-  if (random.in(0, 1) != 0) {
-    conv.copy = random_output(random, 2 * kBank + random.in(0, 5));
-    conv.copy->plane = static_cast<std::uint32_t>(conv.pixels());
-    conv.copy_source = static_cast<arch::CopySource>(random.in(0, 1));
-  }
-  return conv;
 }
 
 namespace {
@@ -215,6 +242,22 @@ arch::Transfer random_transfer(Random& random, std::uint32_t row) {
   return result;
 }
 
+/// CONV, rarely with `partial`, or POOL.
+arch::CommandWords random_compute(Random& random, const arch::Common& common) {
+  const bool fence = random.in(0, 3) == 0;
+  const std::uint32_t kind = random.in(0, 7);
+  if (kind < 2) {
+    arch::Pool pool = random_pool(random);
+    pool.common = common;
+    pool.common.fence = fence;
+    return arch::encode(pool);
+  }
+  arch::Conv conv = kind < 3 ? random_partial(random) : random_conv(random);
+  conv.common = common;
+  conv.common.fence = fence;
+  return arch::encode(conv);
+}
+
 }  // namespace
 
 arch::Program traffic(std::uint64_t seed) {
@@ -226,10 +269,7 @@ arch::Program traffic(std::uint64_t seed) {
     const auto engine = static_cast<arch::Engine>(random.in(0, 2));
     const arch::Common common = purse.draw(engine);
     if (engine == arch::Engine::kCompute) {
-      arch::Conv conv = random_conv(random);
-      conv.common = common;
-      conv.common.fence = random.in(0, 3) == 0;
-      builder.add(arch::encode(conv));
+      builder.add(random_compute(random, common));
       continue;
     }
     const bool load = engine == arch::Engine::kLoad;

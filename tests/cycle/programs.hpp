@@ -5,7 +5,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <variant>
 #include <vector>
 
 #include "model/arch/program.hpp"
@@ -38,13 +38,16 @@ class Builder {
   /// All data random but for parameters at `parameters` (`tiles` of them); END is added.
   [[nodiscard]] arch::Program build(bool end = true);
   /// Random but sensible parameters for `tiles` output-channel tiles at `address`.
-  void parameters(std::uint32_t address, std::uint32_t tiles);
+  void parameters(std::uint32_t address, std::uint32_t tiles, arch::Contract contract);
 
  private:
   struct Parameters {
     std::uint32_t address;
     std::uint32_t tiles;
+    arch::Contract contract;
   };
+  [[nodiscard]] std::uint32_t random_shifts();
+  [[nodiscard]] std::uint32_t random_parameter(std::uint32_t row, arch::Contract contract);
   void fill(std::vector<std::uint8_t>& memory);
 
   Random random_;
@@ -55,16 +58,23 @@ class Builder {
 [[nodiscard]] arch::Transfer transfer(arch::Buffer buffer, std::uint32_t address, std::uint32_t row,
                                       std::uint32_t rows);
 
-/// Load input, weights, what the output is written over, parameters; convolve; store output and
-/// copy. Tokens order what must be.
-[[nodiscard]] arch::Program layer(const arch::Conv& conv, std::uint64_t seed);
+using ComputeCommand = std::variant<arch::Conv, arch::Pool>;
 
-/// Random loads, CONVs and stores with tokens that keep the sequential rule; every engine has banks
-/// of its own. Data means nothing, timing everything.
+/// Loads all that `commands` read and what they write over, runs them one after another, stores
+/// all that they wrote. Tokens and fences order what must be.
+[[nodiscard]] arch::Program sequence(const std::vector<ComputeCommand>& commands,
+                                     std::uint64_t seed);
+
+/// Random loads, CONVs, POOLs and stores with tokens that keep the sequential rule; every engine
+/// has banks of its own. Data means nothing, timing everything.
 [[nodiscard]] arch::Program traffic(std::uint64_t seed);
 
 /// A random CONV that fits the machine, its input in bank 0, its output in bank 1, its copy in
-/// bank 2.
+/// bank 2, its residual in bank 5.
 [[nodiscard]] arch::Conv random_conv(Random& random);
+/// The same with `partial`.
+[[nodiscard]] arch::Conv random_partial(Random& random);
+/// A random POOL, its input in bank 0, its output in bank 1.
+[[nodiscard]] arch::Pool random_pool(Random& random);
 
 }  // namespace hb::cycle::test

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Do the registers behave as docs/commands.md section 5 says, in the cycles of docs/timing.md
+// Do the registers behave as docs/commands.md section 6 says, in the cycles of docs/timing.md
 // section 2?
 #include <doctest/doctest.h>
 

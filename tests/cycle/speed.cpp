@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Cycles per second of the SystemC reference alone, its array busy (user CPU of one core).
-#include <ctime>
+#include <fmt/format.h>
 
-#include <cstdio>
+#include <ctime>
 #include <memory>
+#include <string>
 
 #include "tests/cycle/bench.hpp"
 #include "tests/cycle/programs.hpp"
@@ -35,16 +36,36 @@ arch::Program busy(arch::Precision precision, std::uint16_t words) {
   return builder.build();
 }
 
-void measure(const char* what, arch::Precision precision, std::uint16_t words) {
+/// 3x3 with stride 2 over 8 channel words of 56 x 56, as often as it takes for a second or so.
+arch::Program busy_pool() {
+  arch::Pool pool;
+  pool.kernel_height = pool.kernel_width = 3;
+  pool.stride_y = pool.stride_x = 2;
+  pool.pad_top = pool.pad_left = 1;
+  pool.input_height = pool.input_width = 56;
+  pool.output_height = pool.output_width = 28;
+  pool.channel_words = 8;
+  pool.input_plane = 56 * 56;
+  pool.output_address = (Shape::kBanks / 2) * Shape::kBankWords;
+  pool.output_plane = 28 * 28;
+  Builder builder(1);
+  for (int i = 0; i < 20; ++i) builder.add(arch::encode(pool));
+  return builder.build();
+}
+
+void measure(const std::string& what, const arch::Program& program) {
   Bench& b = bench();
-  const arch::Program program = busy(precision, words);
   const std::clock_t begin = std::clock();
   b.run(program, 100000000);
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-  std::printf("%s %s, T = %u: %.2f M cycles/s (%llu cycles, array busy %.1f %%)\n", Shape::kName,
-              what, Shape::kRows * 9U * words, static_cast<double>(b.trace.total) / seconds / 1e6,
-              static_cast<unsigned long long>(b.trace.total),
-              100.0 * b.read(0x108) / static_cast<double>(b.trace.total));
+  fmt::print("{} {}: {:.2f} M cycles/s ({} cycles, steps in {:.1f} %)\n", Shape::kName, what,
+             static_cast<double>(b.trace.total) / seconds / 1e6, b.trace.total,
+             100.0 * b.read(0x108) / static_cast<double>(b.trace.total));
+}
+
+void measure_conv(arch::Precision precision, std::uint16_t words) {
+  measure(fmt::format("{}, T = {}", name(precision), Shape::kRows * 9U * words),
+          busy(precision, words));
 }
 
 }  // namespace
@@ -58,9 +79,10 @@ int sc_main(int, char**) {
   the_bench = std::make_unique<Bench>("bench");
   bench().record = false;
   bench().reset();
-  measure("int8", hb::arch::Precision::kInt8, 1);
-  measure("int4", hb::arch::Precision::kInt4, 1);
-  measure("int8", hb::arch::Precision::kInt8, 4);
-  measure("int4", hb::arch::Precision::kInt4, 4);
+  measure_conv(hb::arch::Precision::kInt8, 1);
+  measure_conv(hb::arch::Precision::kInt4, 1);
+  measure_conv(hb::arch::Precision::kInt8, 4);
+  measure_conv(hb::arch::Precision::kInt4, 4);
+  measure("POOL", busy_pool());
   return 0;
 }

@@ -48,11 +48,12 @@ TEST_CASE("sums wrap when the bias passes the end of int32") {
 TEST_CASE("a copy takes the accumulator or the output's code minus its zero point") {
   const golden::Accumulators sums{1, 1, 3, {300, 5, -7}};
   const golden::Range output_range{-128, 127, 3}, copy_range{-8, 7, -1};
-  const arch::Tensor output = golden::requantize(sums, {0.5F}, output_range);
+  const arch::Tensor output = golden::requantize(sums, std::vector<float>{0.5F}, output_range);
   CHECK(output.codes == std::vector<std::int8_t>{127, 5, -1});  // 150 clamps; 2.5 -> 2; -3.5 -> -4
-  const arch::Tensor from_sum = golden::requantize(sums, {0.25F}, copy_range);
+  const arch::Tensor from_sum = golden::requantize(sums, std::vector<float>{0.25F}, copy_range);
   CHECK(from_sum.codes == std::vector<std::int8_t>{7, 0, -3});  // 75 clamps; 1.25 -> 1; -1.75 -> -2
-  const arch::Tensor from_code = golden::requantize(output, 3, {0.25F}, copy_range);
+  const arch::Tensor from_code =
+      golden::requantize(output, 3, std::vector<float>{0.25F}, copy_range);
   CHECK(from_code.codes == std::vector<std::int8_t>{7, -1, -2});  // 31 clamps; 0.5 -> 0; -1
 }
 

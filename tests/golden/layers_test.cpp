@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Does executing a layer's program give the bytes that convolution from first principles gives?
+// Does executing a layer's program give the bytes that convolution from first principles and the
+// integer model of what follows it give?
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -44,6 +45,9 @@ std::string describe(const test::LayerKind& kind) {
     text += " and " + bits(*kind.copy_precision);
     text += kind.copy_source == arch::CopySource::kCode ? " from code" : " from accumulator";
   }
+  if (kind.residual_precision) text += " plus " + bits(*kind.residual_precision);
+  if (kind.narrow_weights) text += ", narrow";
+  if (kind.contract == arch::Contract::kTflite) text += ", tflite";
   return text + (kind.split ? ", split" : "");
 }
 
@@ -59,7 +63,7 @@ TEST_CASE("random layers of every kind on every machine equal convolution from f
         const test::Expected wanted = test::expected(layer);
         std::vector<golden::Undefined> undefined;
         const golden::Result result = golden::execute(made.program, &undefined);
-        INFO("round ", round, " on ", machine.name, " ", describe(kind));
+        INFO("round ", round, " on ", machine.name, " ", describe(layer.kind));
         REQUIRE(result.error == arch::ErrorCode::kNone);
         CHECK(undefined.empty());
         REQUIRE(holds(result.memory, made.output_address, wanted.output));

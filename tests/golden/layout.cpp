@@ -72,6 +72,20 @@ Bytes pack_weights(const arch::Machine& machine, arch::Precision precision,
   return bytes;
 }
 
+Bytes pack_narrow_weights(const arch::Machine& machine, const KernelShape& shape,
+                          const std::vector<std::int8_t>& weights) {
+  const std::size_t row_bytes = machine.row_bytes();
+  const Bytes wide = pack_weights(machine, arch::Precision::kInt8, shape, weights);
+  Bytes bytes(wide.size() / 2);
+  for (std::size_t i = 0; i < wide.size(); ++i) {
+    const std::size_t row = i / row_bytes, column = i % row_bytes / 4, value = i % 4;
+    const std::size_t lane = row / 2 * machine.columns + column;
+    put_element(bytes, lane * 8 + row % 2 * 4 + value, arch::Precision::kInt4,
+                static_cast<std::int8_t>(wide[i]));
+  }
+  return bytes;
+}
+
 Bytes pack_parameters(const arch::Machine& machine, const Parameters& parameters) {
   const auto channels = static_cast<std::uint32_t>(parameters.bias.size());
   const std::uint32_t lanes = round_up(channels, machine.columns) * machine.columns;
@@ -84,6 +98,8 @@ Bytes pack_parameters(const arch::Machine& machine, const Parameters& parameters
         c / machine.columns * 4 * row_bytes + std::size_t{4} * (c % machine.columns);
     put_u32(bytes, at, exists ? static_cast<std::uint32_t>(parameters.bias[c]) : 0);
     put_u32(bytes, at + row_bytes, exists ? parameters.scale_bits[c] : kOne);
+    const bool shifted = c < parameters.shifts.size();
+    put_u32(bytes, at + 2 * row_bytes, shifted ? parameters.shifts[c] : 0);
     put_u32(bytes, at + 3 * row_bytes, exists ? parameters.copy_scale_bits[c] : kOne);
   }
   return bytes;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Layouts of docs/commands.md section 4, and programs put together by hand: the tests' own,
+// Layouts of docs/commands.md section 5, and programs put together by hand: the tests' own,
 // independent of the host.
 #pragma once
 
@@ -34,10 +34,16 @@ struct KernelShape {
 [[nodiscard]] Bytes pack_weights(const arch::Machine& machine, arch::Precision precision,
                                  const KernelShape& shape, const std::vector<std::int8_t>& weights);
 
-/// Per-channel parameters of a layer.
+/// The same of int4 weights for int8 activations: two rows of four values in one.
+[[nodiscard]] Bytes pack_narrow_weights(const arch::Machine& machine, const KernelShape& shape,
+                                        const std::vector<std::int8_t>& weights);
+
+/// Per-channel parameters of a layer: scales are float32 bits or multipliers; `shifts` may be
+/// empty.
 struct Parameters {
   std::vector<std::int32_t> bias;
   std::vector<std::uint32_t> scale_bits;
+  std::vector<std::uint32_t> shifts;
   std::vector<std::uint32_t> copy_scale_bits;
 };
 

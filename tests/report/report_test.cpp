@@ -173,6 +173,24 @@ TEST_CASE("JSON has every field of the interface, and null for what nothing coun
   CHECK(json.at("simulation").at("cycles_per_second") == doctest::Approx(113.0));
 }
 
+TEST_CASE("bits and contract of a program are its layers' and CONVs', or mixed") {
+  hb::arch::Program one;
+  one.machine = machine();
+  CHECK(hb::report::bits_of(one) == "mixed");
+  CHECK(hb::report::contract_of(one) == "ort");
+  hb::arch::Conv narrow;
+  narrow.narrow_weights = true;
+  narrow.contract = hb::arch::Contract::kTflite;
+  append(one, hb::arch::encode(narrow));
+  one.layers = {{"a", "conv", "", Precision::kInt8, 64}};
+  CHECK(hb::report::bits_of(one) == "w4a8");
+  CHECK(hb::report::contract_of(one) == "tflite");
+  append(one, conv(1));
+  one.layers.push_back({"b", "conv", "", Precision::kInt8, 64});
+  CHECK(hb::report::bits_of(one) == "mixed");
+  CHECK(hb::report::contract_of(one) == "mixed");
+}
+
 TEST_CASE("no line of the table is longer than 100 columns, whatever the names") {
   hb::arch::Program long_names = program();
   long_names.layers[0].name = std::string(80, 'n');

@@ -21,6 +21,8 @@ template <class Shape>
 struct Tile {
   using Step = std::array<std::uint32_t, Shape::kRows>;
   bool int4 = false;
+  bool narrow = false;    ///< int4 weights: step k takes half k % 2 of its weight row's columns
+  bool partial = false;   ///< the sums stay for the next tile
   std::uint32_t gap = 0;  ///< cycles without a step before it
   std::vector<std::uint32_t> weight_rows;
   std::vector<Step> operands;  ///< [k][r], a multiple of R of them
@@ -109,8 +111,11 @@ class ArrayDriver {
     bool step = false;
     std::uint32_t weight_row = 0;
     // What comes without a valid must not matter.
+    bool narrow = true;
+    bool half = true;
     bool word_valid = false;
     bool word_last = true;
+    bool word_partial = false;
     bool int4 = false;
     std::uint32_t row = 0;
     bool read = true;
@@ -134,6 +139,8 @@ class ArrayDriver {
       for (std::size_t k = 0; k < tile.operands.size(); ++k, ++step) {
         plan[step].step = true;
         plan[step].weight_row = tile.weight_rows[k];
+        plan[step].narrow = tile.narrow;
+        plan[step].half = k % 2 != 0;
         set_word(tile, k, plan[step + kWord]);
       }
       last.push_back(step - 1 + kFeed);
@@ -145,6 +152,7 @@ class ArrayDriver {
     const std::size_t row = k % kRows, first = k - row;
     in.word_valid = true;
     in.word_last = k + 1 == tile.operands.size();
+    in.word_partial = tile.partial;
     in.int4 = tile.int4;
     in.row = static_cast<std::uint32_t>(row);
     in.read = !tile.fills[k];
@@ -171,8 +179,11 @@ class ArrayDriver {
   void apply(const Inputs& in) {
     array_->step_i = in.step;
     array_->weight_row_i = in.weight_row;
+    array_->narrow_i = in.narrow;
+    array_->half_i = in.half;
     array_->word_valid_i = in.word_valid;
     array_->word_last_i = in.word_last;
+    array_->word_partial_i = in.word_partial;
     array_->word_int4_i = in.int4;
     array_->word_row_i = static_cast<std::uint8_t>(in.row);
     array_->word_read_i = in.read;

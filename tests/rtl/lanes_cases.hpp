@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "model/golden/requantize.hpp"
-#include "tests/rtl/lanes_driver.hpp"
 #include "tests/support/random.hpp"
 
 namespace hb::rtl_test {
@@ -40,27 +39,52 @@ inline std::uint32_t random_copy_scale(test::Random& random) {
                     any_bits(random) << (random.chance(50) ? 0 : random.pick(18, 23)));
 }
 
+/// `tflite`: a multiplier in 2^30 .. 2^31 - 1, a power of two (ties) or near one, or any; sometimes
+/// 0 or any bits at all. Bit 31 is ignored.
+inline std::uint32_t random_multiplier(test::Random& random) {
+  if (random.chance(5)) return any_bits(random) << random.below(32);
+  const std::uint32_t lower = any_bits(random) & 0x3FFFFFFF;
+  const std::uint32_t few = lower << random.pick(20, 30) & 0x3FFFFFFF;
+  const std::uint32_t nudge = random.chance(20) ? random.below(3) - 1 : 0;
+  return (1U << 30 | (random.chance(50) ? lower : few)) + nudge;
+}
+
+/// Shifts of one path: mostly right ones that bring int32 numbers to codes.
+inline std::uint32_t random_shifts(test::Random& random) {
+  const std::uint32_t any = any_bits(random);
+  if (random.chance(5)) return any & 0xFFFF;  // both, and bits that are ignored
+  if (random.chance(10)) return random.below(5) << 8;
+  return random.below(29) | (any & 0xE0E0);
+}
+
+/// Row 1 or 3 and half of row 2 under `tflite`.
+inline golden::Multiplier multiplier_of(std::uint32_t scale, std::uint32_t shifts) {
+  return {static_cast<std::int32_t>(scale & 0x7FFFFFFF), shifts & 31, shifts >> 8 & 31};
+}
+
+inline double value_of(const golden::Multiplier& multiplier) {
+  return std::ldexp(multiplier.value,
+                    static_cast<int>(multiplier.left) - static_cast<int>(multiplier.right) - 31);
+}
+
 /// An accumulator for a scale: on or beside a tie of its products, or of any length.
-inline std::int32_t random_accumulator(test::Random& random, std::uint32_t scale_bits) {
+inline std::int32_t random_accumulator(test::Random& random, double scale) {
   const std::uint32_t bits = any_bits(random);
   const auto any = static_cast<std::int32_t>(bits);
   if (random.chance(40)) return any >> random.below(32);
-  const double scale = golden::literal_scale(scale_bits);
   const double wanted = ((any >> 8) % 300 + 0.5) / scale;
-  if (std::fabs(wanted) > 2147483000.0) return any;
+  if (!(std::fabs(wanted) <= 2147483000.0)) return any;
   return static_cast<std::int32_t>(wanted) + static_cast<std::int32_t>(bits % 5) - 2;
 }
 
 /// Full or part of the range of codes, any zero point.
-inline Path random_path(test::Random& random, std::uint32_t parts_int8) {
-  Path path;
-  path.int4 = random.chance(40);
-  path.part = random.below(path.int4 ? 2 * parts_int8 : parts_int8);
-  const std::int32_t least = path.int4 ? -8 : -128, most = path.int4 ? 7 : 127;
-  path.zero_point = random.range(least, most);
-  path.low = random.chance(50) ? least : random.range(least, most);
-  path.high = random.chance(50) ? most : random.range(path.low, most);
-  return path;
+inline golden::Range random_range(test::Random& random, bool int4) {
+  const std::int32_t least = int4 ? -8 : -128, most = int4 ? 7 : 127;
+  golden::Range range;
+  range.zero_point = random.range(least, most);
+  range.low = random.chance(50) ? least : random.range(least, most);
+  range.high = random.chance(50) ? most : random.range(range.low, most);
+  return range;
 }
 
 /// Every bit length and its neighbours, both signs.
@@ -89,9 +113,9 @@ inline std::vector<std::uint32_t> edge_scales() {
 }
 
 /// Full ranges, narrow ones, one code only; zero points at their borders.
-inline std::vector<Path> edge_paths() {
-  return {{-128, 127, 0, false, 0}, {-128, 127, -128, false, 0}, {-128, 127, 127, false, 0},
-          {-8, 7, 0, true, 0},      {-8, 7, 7, true, 0},         {5, 5, -128, false, 0}};
+inline std::vector<golden::Range> edge_ranges() {
+  return {{-128, 127, 0}, {-128, 127, -128}, {-128, 127, 127},
+          {-8, 7, 0},     {-8, 7, 7},        {5, 5, -128}};
 }
 
 }  // namespace hb::rtl_test

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Not a test: cycles per second of the array and of the lanes alone, both busy in every cycle, on
-// random data (user CPU of one core, about a second each).
+// Not a test: cycles per second of the array, of the lanes and of the residual's addition alone,
+// busy in every cycle, on random data (user CPU of one core, about a second each).
 #include <sys/resource.h>
 
 #include <array>
@@ -10,10 +10,13 @@
 #include <cstring>
 #include <vector>
 
+#include "Vadd_base.h"
 #include "Varray_base.h"
 #include "Vlanes_base.h"
 #include "model/arch/shapes.hpp"
 #include "sim/rtl_chip.hpp"
+#include "tests/rtl/add_driver.hpp"
+#include "tests/rtl/bits.hpp"
 #include "tests/rtl/block.hpp"
 #include "tests/support/random.hpp"
 
@@ -56,12 +59,12 @@ void measure(const char* block, const char* mode, Cycle cycle) {
     for (std::uint64_t i = 0; i < kBatch; ++i) cycle(cycles++);
     seconds = user_seconds() - begin;
   }
-  std::printf("%-6s %-4s %6.2f M cycles/s\n", block, mode,
+  std::printf("%-6s %-6s %6.2f M cycles/s\n", block, mode,
               static_cast<double>(cycles) / seconds / 1e6);
 }
 
 /// A word, a weight row and, every kTileSteps cycles, a tile's end.
-void measure_array(bool int4) {
+void measure_array(const char* mode, bool int4, bool narrow) {
   Random random(1);
   const auto words = random_pool<Shape::kRows>(random, kPool);
   const auto beats = random_pool<Shape::kBusBytes / 4>(random, kPool);
@@ -83,9 +86,12 @@ void measure_array(bool int4) {
   array->write_i = 0;
   array->step_i = array->word_valid_i = array->word_read_i = 1;
   array->word_int4_i = int4;
+  array->narrow_i = narrow;
+  array->word_partial_i = 0;
   std::uint32_t step = 0;
-  measure("array", int4 ? "int4" : "int8", [&](std::uint64_t n) {
+  measure("array", mode, [&](std::uint64_t n) {
     array->weight_row_i = static_cast<std::uint32_t>(n % Shape::kWeightRows);
+    array->half_i = n % 2;
     array->word_row_i = step % Shape::kRows;
     step = step + 1 == kTileSteps ? 0 : step + 1;
     array->word_last_i = step == 0;
@@ -96,7 +102,7 @@ void measure_array(bool int4) {
 }
 
 /// A row in every cycle, for one path (the output) or both (a second copy of the accumulator too).
-void measure_lanes(bool copy) {
+void measure_lanes(const char* mode, bool tflite, bool copy) {
   Random random(2);
   const auto rows = random_pool<Shape::kColumns>(random, kPool);
   Block<Vlanes_base> lanes(2);
@@ -105,33 +111,67 @@ void measure_lanes(bool copy) {
   lanes.clock();
   lanes->rst_ni = 1;
   lanes->write_i = 1;
-  Lanes<Shape::kBusBytes / 4> scales{};
-  scales.fill(0x33800001);  // about 2^-24: int32 to codes
+  // int32 to codes: about 2^-24; a multiplier of about a half and a shift of 23.
+  const std::uint32_t scale = tflite ? 0x40000001 : 0x33800001;
   for (std::uint32_t row = 0; row < 4; ++row) {
+    Lanes<Shape::kBusBytes / 4> values{};
+    values.fill(row == 2 ? 0x00170017 : scale);
     for (std::uint32_t part = 0; part < Shape::kRowBytes / Shape::kBusBytes; ++part) {
       lanes->write_row_i = row;
       lanes->write_part_i = static_cast<std::uint8_t>(part);
-      sim::set_port(lanes->write_data_i, scales.data(), scales.size());
+      sim::set_port(lanes->write_data_i, values.data(), values.size());
       lanes.clock();
     }
   }
   lanes->write_i = 0;
-  lanes->bias_read_i = lanes->scale_read_i = lanes->copy_scale_read_i = 1;
-  lanes->bias_tile_i = lanes->scale_tile_i = lanes->copy_scale_tile_i = 0;
+  lanes->bias_read_i = 1;
+  lanes->shift_read_i = lanes->scale_read_i = 3;
+  lanes->bias_tile_i = 0;
+  lanes->shift_tile_i = lanes->scale_tile_i = 0;
   lanes->row_valid_i = 1;
   lanes->keep_i = lanes->copy_valid_i = copy;
   lanes->copy_code_i = 0;
-  lanes->low_i = 0x8080;
-  lanes->high_i = 0x7F7F;
-  lanes->zero_point_i = 0;
-  lanes->pack_i = copy ? 3 : 1;
-  lanes->int4_i = 0;
-  lanes->part_i = 0xF;
-  measure("lanes", copy ? "both" : "one", [&](std::uint64_t n) {
-    lanes->now_i = n % 8;
+  lanes->tflite_i = tflite ? 3 : 0;
+  const auto full = [](Bits<2>& bits) { bits.put(0, 8).put(127, 8).put(-128, 8); };
+  Bits<2> quantizers;
+  full(quantizers);
+  full(quantizers);
+  quantizers.to(lanes->quantizer_i);
+  measure("lanes", mode, [&](std::uint64_t n) {
+    lanes->now_i = n % 16;
     const auto& row = rows[n % kPool];
     sim::set_port(lanes->row_i, row.data(), row.size());
     lanes.clock();
+  });
+}
+
+/// A row in every cycle: with a residual, or passing unchanged.
+void measure_add(const char* mode, bool residual, bool tflite) {
+  using Driver = AddDriver<Vadd_base, Shape>;
+  Random random(3);
+  const auto rows = random_pool<Shape::kColumns / 4>(random, kPool);
+  const auto words = random_pool<Shape::kRows>(random, kPool);
+  Block<Vadd_base> add(3);
+  add->rst_ni = 0;
+  add->row_valid_i = add->word_valid_i = 0;
+  add.clock();
+  add->rst_ni = 1;
+  Addition addition;
+  addition.tflite = tflite;
+  addition.sum_scale = addition.residual_scale = tflite ? 0x5A827999 : 0x3F3504F3;  // 2^-1/2
+  addition.term = tflite ? 0x40000000 : 0x3F800000;
+  addition.output_shift = tflite ? 19 : 0;
+  Driver::set(add, addition);
+  add->row_valid_i = 1;
+  add->residual_i = add->word_valid_i = residual;
+  add->word_int4_i = 0;
+  add->word_part_i = 0;
+  measure("add", mode, [&](std::uint64_t n) {
+    const auto& row = rows[n % kPool];
+    sim::set_port(add->codes_i, row.data(), row.size());
+    const auto& word = words[n % kPool];
+    sim::set_port(add->word_i, word.data(), word.size());
+    add.clock();
   });
 }
 
@@ -139,9 +179,14 @@ void measure_lanes(bool copy) {
 }  // namespace hb::rtl_test
 
 int main() {
-  hb::rtl_test::measure_array(false);
-  hb::rtl_test::measure_array(true);
-  hb::rtl_test::measure_lanes(false);
-  hb::rtl_test::measure_lanes(true);
+  hb::rtl_test::measure_array("int8", false, false);
+  hb::rtl_test::measure_array("int4", true, false);
+  hb::rtl_test::measure_array("narrow", false, true);
+  hb::rtl_test::measure_lanes("one", false, false);
+  hb::rtl_test::measure_lanes("both", false, true);
+  hb::rtl_test::measure_lanes("tflite", true, false);
+  hb::rtl_test::measure_add("none", false, false);
+  hb::rtl_test::measure_add("ort", true, false);
+  hb::rtl_test::measure_add("tflite", true, true);
   return 0;
 }

@@ -59,6 +59,11 @@ constexpr std::array<Loop, 3> kLanes{{
     {"int32 to float32: shift by 16", "vpslld $0x10,", 1},
     {"rounding: shift by 14", "vpsrld $0xe,", 1},
 }};
+constexpr std::array<Loop, 3> kAdd{{
+    {"products of 32 bits to 64", "vpmuludq", 8},
+    {"normalising: shifts of 64 bits", "vpsllq $0x10,", 2},
+    {"64 bits to 24: shift by 40", "vpsrlq $0x28,", 2},
+}};
 constexpr std::array<Loop, 1> kSums{{{"eight sums of a block of pixels", "vpmaddwd", 8}}};
 
 /// Why machine code shows nothing in this build; empty if it does.
@@ -93,6 +98,11 @@ TEST_CASE("the lanes' requantization is vectorised") {
   check_vectorised(HB_LANES, kLanes, true);
 }
 
+TEST_CASE("the residual's addition is vectorised") {
+  if (skipped()) return;
+  check_vectorised(HB_ADD, kAdd, true);
+}
+
 TEST_CASE("the whole machine has about as many vector multiplications as its two blocks alone") {
   if (skipped()) return;
   const int blocks =
@@ -110,6 +120,7 @@ TEST_CASE("each of these checks fails on the same source without vectorisation")
   if (skipped()) return;
   check_vectorised(HB_SCALAR_ARRAY, kArray, false);
   check_vectorised(HB_SCALAR_LANES, kLanes, false);
+  check_vectorised(HB_SCALAR_ADD, kAdd, false);
   check_vectorised(HB_SCALAR_SUMS, kSums, false);
 }
 

@@ -212,7 +212,7 @@ TEST_CASE(
   const arch::Machine tiny = machines().front();
   ConvLayer layer;
   layer.name = "huge";
-  layer.input_channels = 3000;
+  layer.input_channels = 40000;  // 2500 channel words of 9 positions
   layer.kernel_height = layer.kernel_width = 3;
   layer.input_height = layer.input_width = 8;
   try {
@@ -220,8 +220,10 @@ TEST_CASE(
     FAIL("no error");
   } catch (const Error& error) {
     const std::string text = error.what();
-    CHECK(text.find("huge: needs 6768 weight rows") == 0);  // 4 * 9 * ceil(3000 / 16)
-    CHECK(text.find("at most 2048 weight rows") != std::string::npos);
+    CAPTURE(text);
+    CHECK(text.find("huge: needs 36 weight rows") == 0);  // 4 * 9
+    CHECK(text.find("22500 activation words") != std::string::npos);
+    CHECK(text.find("at most 2048 weight rows and 4096 activation words") != std::string::npos);
   }
 }
 

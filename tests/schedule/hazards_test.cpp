@@ -4,56 +4,18 @@
 // Does every hazard get its token or fence, and nothing else one?
 #include <doctest/doctest.h>
 
-#include "model/arch/error.hpp"
-#include "sw/schedule/hazards.hpp"
-#include "sw/schedule/program.hpp"
 #include "tests/schedule/order.hpp"
+#include "tests/schedule/small_commands.hpp"
 #include "tests/support/random_network.hpp"
 #include "tests/support/random_program.hpp"
 
-using namespace hb;  // NOLINT: a test
+using namespace hb;        // NOLINT: a test
+using namespace hb::test;  // NOLINT
 using schedule::Command;
 using schedule::Load;
 using schedule::Store;
 
 namespace {
-
-arch::Machine tiny() { return arch::read_machines("config/machines.json").front(); }
-
-arch::Transfer transfer(std::uint32_t memory, std::uint32_t row, std::uint16_t rows,
-                        arch::Buffer buffer = arch::Buffer::kActivation) {
-  arch::Transfer t;
-  t.buffer = buffer;
-  t.memory_address = memory;
-  t.buffer_address = row;
-  t.rows = rows;
-  return t;
-}
-Load load(std::uint32_t memory, std::uint32_t row, std::uint16_t rows = 16) {
-  return {transfer(memory, row, rows)};
-}
-Store store(std::uint32_t row, std::uint32_t memory, std::uint16_t rows = 16) {
-  return {transfer(memory, row, rows)};
-}
-
-/// A 1x1 convolution of 4x4 pixels, one channel word, from word `input` to word `output`.
-arch::Conv conv(std::uint32_t input, std::uint32_t output) {
-  arch::Conv c;
-  c.input_height = c.input_width = c.output_height = c.output_width = 4;
-  c.input_plane = c.output.plane = 16;
-  c.input_address = input;
-  c.output.address = output;
-  c.output.high = 127;
-  return c;
-}
-
-arch::Program linked(std::vector<Command> commands) {
-  arch::Program program;
-  program.machine = tiny();
-  program.memory.resize(std::size_t{1} << 16);
-  schedule::link(program, std::move(commands));
-  return program;
-}
 
 std::uint8_t wait_of(const arch::Program& program, std::uint32_t index) {
   return arch::decode_common(program.command(index)).wait;
@@ -71,8 +33,6 @@ void check_token(const std::vector<Command>& commands, std::uint8_t signal, std:
   CHECK(signal_of(program, 1) == 0);
   CHECK(test::unordered_pairs(program).empty());
 }
-
-constexpr std::uint32_t kBank = 512;  // words of a bank on tiny
 
 }  // namespace
 
@@ -110,6 +70,79 @@ TEST_CASE("each hazard between engines gets one token, in the right bits of both
   SUBCASE("memory, write after read") {
     check_token({load(4096, kBank), store(0, 4096)}, 0x10, 0x01);
   }
+  SUBCASE("residual, read after write") {
+    check_token({load(0, 2 * kBank), add(0, kBank, 2 * kBank)}, 1, 1);
+  }
+  SUBCASE("residual, write after read") {
+    check_token({add(0, kBank, 2 * kBank), load(0, 2 * kBank + 15)}, 1, 1);
+  }
+  SUBCASE("read port, residual and store in other words of a bank") {
+    check_token({add(0, kBank, 2 * kBank), store(2 * kBank + 100, 0)}, 0x10, 0x10);
+  }
+  SUBCASE("read port, store and residual in other words of a bank") {
+    check_token({store(2 * kBank + 100, 0), add(0, kBank, 2 * kBank)}, 0x10, 0x10);
+  }
+  SUBCASE("pool, read after write") { check_token({load(0, 0), pool(0, kBank)}, 1, 1); }
+  SUBCASE("pool, write after read") { check_token({pool(0, kBank), load(0, 15)}, 1, 1); }
+  SUBCASE("write port, load and pool in other words of a bank") {
+    check_token({load(0, kBank + 100), pool(0, kBank)}, 1, 1);
+  }
+  SUBCASE("read port, pool and store in other words of a bank") {
+    check_token({pool(0, kBank), store(100, 0)}, 0x10, 0x10);
+  }
+  SUBCASE("store of what a pool has written") {
+    check_token({pool(0, kBank), store(kBank, 0)}, 0x10, 0x10);
+  }
+  SUBCASE("the input of a partial sum") { check_token({load(0, 0), partial(0)}, 1, 1); }
+  SUBCASE("the weights of a partial sum") { check_token({partial(0), weights(3)}, 1, 1); }
+}
+
+TEST_CASE("a residual's words are counted from its part on") {
+  // tiny: a word holds four tiles. Three tiles from part 1 on end with the word, a fourth needs
+  // the next.
+  REQUIRE(arch::parts_per_word(tiny(), arch::Precision::kInt8) == 4);
+  arch::Conv c = add(0, kBank, 2 * kBank);
+  c.residual->part = 1;
+  const auto tokens = [&](std::uint16_t tiles) {
+    c.tiles = tiles;
+    return test::count_tokens(linked({c, load(0, 2 * kBank + 16, 1)}));
+  };
+  CHECK(tokens(3) == 0);
+  CHECK(tokens(4) == 1);
+}
+
+TEST_CASE("narrow weights take half the rows, repeated ones R, whatever the kernel") {
+  // Rows of one tile on tiny: 4 rows x 9 positions x 2 channel words.
+  arch::Conv c = conv(0, kBank);
+  c.kernel_height = c.kernel_width = 3;
+  c.pad_top = c.pad_left = 1;
+  c.channel_words = 2;
+  const auto orders = [&](std::uint32_t row) {
+    const arch::Program program = linked({c, Load{transfer(0, row, 1, arch::Buffer::kWeight)}});
+    CHECK(test::unordered_pairs(program).empty());
+    return test::count_tokens(program) == 1;
+  };
+  const auto last_row_is = [&](std::uint32_t row) { return orders(row) && !orders(row + 1); };
+  CHECK(last_row_is(71));
+  c.narrow_weights = true;
+  CHECK(last_row_is(35));
+  c.repeat = true;
+  CHECK(last_row_is(1));
+  c.tiles = 3;
+  CHECK(last_row_is(5));
+  c.narrow_weights = false;
+  CHECK(last_row_is(11));
+}
+
+TEST_CASE("a partial sum writes nothing and has no parameters") {
+  const arch::Program program =
+      linked({partial(kBank), load(0, 0), Load{transfer(0, 0, 4, arch::Buffer::kParameter)},
+              store(0, 4096)});
+  CHECK(wait_of(program, 1) == 0);
+  CHECK(wait_of(program, 2) == 0);
+  CHECK(wait_of(program, 3) == 0x01);  // for the load
+  CHECK(signal_of(program, 0) == 0);
+  CHECK(test::unordered_pairs(program).empty());
 }
 
 TEST_CASE("commands that touch different things get no token") {
@@ -137,42 +170,6 @@ TEST_CASE("segments that interleave with what another command touches do not cou
   CHECK(test::count_tokens(linked({Load{comb}, between})) == 0);
   between.input_address = 5;  // one word too far
   CHECK(test::count_tokens(linked({Load{comb}, between})) == 1);
-}
-
-TEST_CASE(
-    "within compute a fence comes with read after write and with crossing output and copy banks") {
-  const auto fence = [](const arch::Conv& a, const arch::Conv& b) {
-    const arch::Program program = linked({a, b});
-    CHECK(test::count_tokens(program) == 0);
-    CHECK(test::unordered_pairs(program).empty());
-    return arch::decode_common(program.command(1)).fence;
-  };
-  arch::Conv both = conv(0, kBank);
-  both.copy = both.output;
-  both.copy->address = 2 * kBank;
-  CHECK(fence(conv(0, kBank), conv(kBank, 2 * kBank)));
-  CHECK(fence(both, conv(2 * kBank, 3 * kBank)));
-  CHECK(fence(both, conv(0, 2 * kBank + 100)));
-  CHECK(fence(conv(0, 2 * kBank + 100), both));
-  CHECK_FALSE(fence(both, conv(0, kBank)));
-  CHECK_FALSE(fence(both, both));
-  CHECK_FALSE(fence(conv(0, kBank), conv(kBank + 16, kBank)));
-  CHECK_FALSE(fence(conv(kBank, 0), conv(0 + 16, kBank)));
-}
-
-TEST_CASE("no fence where a store in between has already waited") {
-  const arch::Program program = linked({conv(0, kBank), store(kBank, 4096), load(4096, 2 * kBank),
-                                        conv(2 * kBank, 3 * kBank), conv(kBank, 4 * kBank)});
-  CHECK_FALSE(arch::decode_common(program.command(4)).fence);
-  CHECK(test::unordered_pairs(program).empty());
-}
-
-TEST_CASE("a CONV that conflicts with itself is refused") {
-  CHECK_THROWS_AS(linked({conv(0, 8)}), Error);
-  arch::Conv both = conv(0, kBank);
-  both.copy = both.output;
-  both.copy->address = kBank + 100;
-  CHECK_THROWS_AS(linked({both}), Error);
 }
 
 TEST_CASE("double buffering has no token to spare") {

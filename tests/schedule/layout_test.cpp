@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Do tensors, weights and parameters lie where docs/commands.md section 4 says?
+// Do tensors, weights and parameters lie where docs/commands.md section 5 says?
 #include <doctest/doctest.h>
 
 #include <cstring>

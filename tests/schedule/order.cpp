@@ -17,8 +17,10 @@ using Units = std::vector<bool>;
 struct Node {
   Engine engine = Engine::kLoad;
   arch::Common common;
-  Units reads;   ///< activation words
-  Units output;  ///< activation words that LOAD or CONV's output writes
+  bool pool = false;
+  Units reads;     ///< activation words, but for a residual's
+  Units residual;  ///< activation words
+  Units output;    ///< activation words that LOAD, POOL or CONV's output writes
   Units copy;
   Units weights;
   Units parameters;
@@ -63,69 +65,125 @@ Node transfer_node(const arch::CommandWords& words, const arch::Machine& machine
   return node;
 }
 
-void touch_output(Units& units, const arch::Conv& conv, const arch::Output& output,
-                  const arch::Machine& machine) {
-  const std::uint32_t parts = arch::parts_per_word(machine, output.precision);
+/// The words of all tiles of an output, a copy or a residual.
+template <class Tensor>
+void touch_tiles(Units& units, const arch::Conv& conv, const Tensor& tensor,
+                 const arch::Machine& machine) {
+  const std::uint32_t parts = arch::parts_per_word(machine, tensor.precision);
   for (std::uint32_t n = 0; n < conv.tiles; ++n) {
-    const std::uint64_t plane = (output.part + n) / parts;
-    touch(units, output.address + plane * output.plane, conv.pixels());
+    const std::uint64_t plane = (tensor.part + n) / parts;
+    touch(units, tensor.address + plane * tensor.plane, conv.pixels());
+  }
+}
+
+template <class Window>
+void touch_input(Units& units, const Window& window) {
+  for (std::uint64_t cw = 0; cw < window.channel_words; ++cw) {
+    touch(units, window.input_address + cw * window.input_plane,
+          std::uint64_t{window.input_height} * window.input_width);
   }
 }
 
 Node conv_node(const arch::CommandWords& words, const arch::Machine& machine) {
   Node node;
   const arch::Conv conv = arch::decode_conv(words);
-  for (std::uint64_t cw = 0; cw < conv.channel_words; ++cw) {
-    touch(node.reads, conv.input_address + cw * conv.input_plane,
-          std::uint64_t{conv.input_height} * conv.input_width);
+  touch_input(node.reads, conv);
+  const std::uint64_t per_row = conv.narrow_weights ? 2 : 1;
+  const std::uint64_t operands =
+      std::uint64_t{conv.channel_words} * conv.kernel_height * conv.kernel_width * machine.rows;
+  const std::uint64_t weights = conv.repeat ? machine.rows : operands;
+  for (std::uint64_t n = 0; n < conv.tiles; ++n) {
+    for (std::uint64_t i = 0; i < weights; ++i) {
+      touch(node.weights, conv.weight_address + n * (weights / per_row) + i / per_row, 1);
+    }
   }
-  touch(node.weights, conv.weight_address, conv.tiles * conv.tile_steps(machine));
+  if (conv.partial) return node;
   touch(node.parameters, 4 * std::uint64_t{conv.parameter_address}, 4U * conv.tiles);
-  touch_output(node.output, conv, conv.output, machine);
-  if (conv.copy) touch_output(node.copy, conv, *conv.copy, machine);
+  touch_tiles(node.output, conv, conv.output, machine);
+  if (conv.copy) touch_tiles(node.copy, conv, *conv.copy, machine);
+  if (conv.residual) touch_tiles(node.residual, conv, *conv.residual, machine);
+  return node;
+}
+
+Node pool_node(const arch::CommandWords& words) {
+  Node node;
+  const arch::Pool pool = arch::decode_pool(words);
+  node.pool = true;
+  touch_input(node.reads, pool);
+  for (std::uint64_t cw = 0; cw < pool.channel_words; ++cw) {
+    touch(node.output, pool.output_address + cw * pool.output_plane,
+          std::uint64_t{pool.output_height} * pool.output_width);
+  }
+  return node;
+}
+
+Node node_of(const arch::CommandWords& words, const arch::Machine& machine) {
+  const auto opcode = static_cast<arch::Opcode>(arch::opcode_bits(words));
+  Node node = opcode == arch::Opcode::kConv ? conv_node(words, machine)
+              : opcode == arch::Opcode::kPool
+                  ? pool_node(words)
+                  : transfer_node(words, machine, opcode == arch::Opcode::kLoad);
+  node.engine = arch::engine_of(opcode);
+  node.common = arch::decode_common(words);
   return node;
 }
 
 std::vector<Node> nodes_of(const arch::Program& program) {
   std::vector<Node> nodes;
   for (std::uint32_t i = 0; i + 1 < program.count; ++i) {
-    const arch::CommandWords words = program.command(i);
-    const auto opcode = static_cast<arch::Opcode>(arch::opcode_bits(words));
-    Node node = opcode == arch::Opcode::kConv
-                    ? conv_node(words, program.machine)
-                    : transfer_node(words, program.machine, opcode == arch::Opcode::kLoad);
-    node.engine = arch::engine_of(opcode);
-    node.common = arch::decode_common(words);
-    nodes.push_back(std::move(node));
+    nodes.push_back(node_of(program.command(i), program.machine));
   }
   return nodes;
 }
 
+Units both(const Units& a, const Units& b) {
+  Units units = a;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    if (b[i]) touch(units, i, 1);
+  }
+  return units;
+}
+
+bool share_bank(const Units& a, const Units& b, const arch::Machine& machine) {
+  return (banks(a, machine) & banks(b, machine)) != 0;
+}
+
+/// What is wrong with compute command `b` starting before `a`, an earlier one, has retired.
+std::string compute_conflict(const Node& a, const Node& b, const arch::Machine& machine) {
+  if (meet(both(a.output, a.copy), both(b.reads, b.residual))) return "read after write in compute";
+  if (share_bank(a.output, b.copy, machine)) return "copy after output";
+  if (share_bank(a.copy, b.output, machine)) return "output after copy";
+  if (share_bank(a.residual, b.reads, machine)) return "input after residual";
+  return {};
+}
+
 /// What is wrong with `a` and `b` running at a time, or nothing.
 std::string conflict(const Node& a, const Node& b, const arch::Machine& machine) {
-  const auto all_writes = [](const Node& n) {
-    Units units = n.output;
-    for (std::size_t i = 0; i < n.copy.size(); ++i) {
-      if (n.copy[i]) touch(units, i, 1);
-    }
-    return units;
-  };
-  const Units a_writes = all_writes(a);
-  const Units b_writes = all_writes(b);
   if (a.engine == Engine::kCompute && b.engine == Engine::kCompute) {
-    if (meet(a_writes, b.reads)) return "read after write in compute";
-    if ((banks(a.output, machine) & banks(b.copy, machine)) != 0) return "copy after output";
-    if ((banks(a.copy, machine) & banks(b.output, machine)) != 0) return "output after copy";
-    return {};
+    return compute_conflict(a, b, machine);
   }
   if (a.engine == b.engine) return {};
-  if (meet(a_writes, b.reads)) return "read after write";
-  if (meet(a.reads, b_writes)) return "write after read";
-  if ((banks(a_writes, machine) & banks(b_writes, machine)) != 0) return "write port";
-  if ((banks(a.reads, machine) & banks(b.reads, machine)) != 0) return "read port";
+  const Units a_writes = both(a.output, a.copy);
+  const Units b_writes = both(b.output, b.copy);
+  const Units a_reads = both(a.reads, a.residual);
+  const Units b_reads = both(b.reads, b.residual);
+  if (meet(a_writes, b_reads)) return "read after write";
+  if (meet(a_reads, b_writes)) return "write after read";
+  if (share_bank(a_writes, b_writes, machine)) return "write port";
+  if (share_bank(a_reads, b_reads, machine)) return "read port";
   if (meet(a.weights, b.weights)) return "weights";
   if (meet(a.parameters, b.parameters)) return "parameters";
   if (meet(a.memory, b.memory)) return "memory";
+  return {};
+}
+
+/// What is wrong with a compute command by itself, or nothing.
+std::string conflict(const Node& node, const arch::Machine& machine) {
+  if (node.engine != Engine::kCompute) return {};
+  if (meet(both(node.output, node.copy), both(node.reads, node.residual)))
+    return "writes its input";
+  if (share_bank(node.output, node.copy, machine)) return "output and copy";
+  if (share_bank(node.reads, node.residual, machine)) return "input and residual";
   return {};
 }
 
@@ -144,7 +202,9 @@ class Order {
       for (std::uint32_t bit = 0; bit < 8; ++bit) {
         if ((nodes[i].common.wait >> bit & 1) != 0) join(start, retires_[giver_of(i, bit)]);
       }
-      for (std::size_t j = 0; nodes[i].common.fence && j < i; ++j) {
+      const bool alone =
+          nodes[i].common.fence || nodes[i].pool || (previous < i && nodes[previous].pool);
+      for (std::size_t j = 0; alone && j < i; ++j) {
         if (nodes[j].engine == Engine::kCompute) join(start, retires_[j]);
       }
       join(retired, start);
@@ -194,6 +254,8 @@ std::vector<Unordered> unordered_pairs(const arch::Program& program) {
   const Order order(nodes);
   std::vector<Unordered> pairs;
   for (std::uint32_t b = 0; b < nodes.size(); ++b) {
+    std::string alone = conflict(nodes[b], program.machine);
+    if (!alone.empty()) pairs.push_back({b, b, std::move(alone)});
     for (std::uint32_t a = 0; a < b; ++a) {
       if (order.retired_before(a, b)) continue;
       std::string what = conflict(nodes[a], nodes[b], program.machine);

@@ -13,7 +13,7 @@
 namespace hb::test {
 
 /// Two commands that docs/commands.md section 1 wants ordered, and that engines and tokens leave
-/// unordered.
+/// unordered; or twice one command that conflicts with itself.
 struct Unordered {
   std::uint32_t earlier = 0;
   std::uint32_t later = 0;

@@ -7,8 +7,11 @@
 #include <doctest/doctest.h>
 
 #include "sim/verify.hpp"
+#include "tests/sim/faults.hpp"
 #include "tests/sim/machines.hpp"
 #include "tests/sim/small_programs.hpp"
+#include "tests/sim/timelines.hpp"
+#include "tests/support/edge_commands.hpp"
 
 namespace hb::test {
 namespace {
@@ -66,6 +69,32 @@ TEST_CASE("each check of a command stops the machine with its code and index") {
   check_error(layer_program_with(3, arch::encode(conv)), ErrorCode::kIllegalQuantization, 3);
 }
 
+TEST_CASE("on both sides of every rule of CONV and POOL, all views agree what is legal") {
+  constexpr std::uint32_t kNeverGiven = 0x0100;  // a token: the command must not start
+  std::size_t legal = 0;
+  const std::vector<EdgeCommand> edges = edge_commands(kMachine, conv_words());
+  for (const EdgeCommand& edge : edges) {
+    CAPTURE(edge.name);
+    if (edge.code != ErrorCode::kNone) {
+      const sim::VerifyResult result =
+          sim::verify(make_program(kMachine, {edge.words}), with_memory(1));
+      CHECK(result.describe() == "");
+      CHECK(arch::name(result.run.timeline.error) == arch::name(edge.code));
+      CHECK(result.run.timeline.error_index == 0);
+      continue;
+    }
+    ++legal;
+    arch::CommandWords words = edge.words;
+    words[0] |= kNeverGiven;
+    const sim::RunResult run = sim::run(make_program(kMachine, {words, {}}), with_memory(1));
+    CHECK(run.good());
+    CHECK(arch::name(run.timeline.error) == arch::name(ErrorCode::kIllegalOpcode));
+    CHECK(run.timeline.error_index == 1);
+    CHECK(run.timeline.commands.empty());
+  }
+  MESSAGE(edges.size(), " commands, ", legal, " of them legal");
+}
+
 TEST_CASE("ranges that just fit are legal") {
   arch::Transfer store = store_words();
   store.memory_address = 0x20000 - 16 * kMachine.word_bytes();
@@ -102,6 +131,10 @@ TEST_CASE("a bus error stops the machine with the command that met it, and the b
   check_error(layer_program(kMachine), ErrorCode::kLoadBus, 1, options);
   options.faults = {{sim::Port::kStore, 0, 2}};
   check_error(layer_program(kMachine), ErrorCode::kStoreBus, 4, options);
+  // Of two the first counts: the last beat of command 0, then the first of command 1.
+  options.faults = {{sim::Port::kLoad, 16 * word_beats - 1, 2},
+                    {sim::Port::kLoad, 16 * word_beats, 2}};
+  check_error(layer_program(kMachine), ErrorCode::kLoadBus, 0, options);
 }
 
 TEST_CASE("an abort stops the machine") {
@@ -109,6 +142,30 @@ TEST_CASE("an abort stops the machine") {
     sim::RunOptions options = with_memory(20);
     options.abort = cycle;
     check_error(layer_program(kMachine), ErrorCode::kAborted, 0, options);
+  }
+}
+
+TEST_CASE("a machine that was stopped runs the next program without a reset, as a fresh one does") {
+  const arch::Program program = layer_program(kMachine);
+  for (const sim::View view : {sim::View::kLockstep, sim::View::kRtl, sim::View::kSystemC}) {
+    for (const std::uint64_t stall_seed : {0U, 3U}) {
+      sim::RunOptions options = with_memory(20, stall_seed);
+      options.view = view;
+      const sim::RunResult fresh = sim::run(program, options);
+      for (const sim::Cycles cycle : {1U, 30U, 60U, 90U, 120U}) {
+        CAPTURE(cycle);
+        sim::RunOptions stopping = options;
+        stopping.abort = cycle;
+        const sim::RunResult stopped = sim::run(program, stopping);
+        CHECK(arch::name(stopped.timeline.error) == arch::name(ErrorCode::kAborted));
+        CHECK(stopped.memory == memory_after_stop(program, stopped.timeline));
+        options.warm = true;
+        const sim::VerifyResult next = sim::verify(program, options);
+        options.warm = false;
+        CHECK(next.describe() == "");
+        CHECK(timeline_difference(fresh.timeline, next.run.timeline) == "");
+      }
+    }
   }
 }
 

@@ -6,7 +6,10 @@
 #include <algorithm>
 
 #include "model/arch/error.hpp"
+#include "tests/support/conv_bins.hpp"
+#include "tests/support/order_bins.hpp"
 #include "tests/support/pairs.hpp"
+#include "tests/support/pool_bins.hpp"
 
 namespace hb::test {
 namespace {
@@ -14,7 +17,14 @@ namespace {
 const std::string kInsideWord = "transfer that starts inside a memory word";
 
 std::vector<std::string> bin_names() {
-  std::vector<std::string> names{"program of layers",
+  std::vector<std::string> names{"program of convolutions",
+                                 "program of layers",
+                                 "layer: convolution",
+                                 "layer: convolution with a residual",
+                                 "layer: max pooling",
+                                 "layer: global average",
+                                 "layer: requantization",
+                                 "layer: fully connected",
                                  "program of commands",
                                  "several strips",
                                  "column strips",
@@ -64,8 +74,7 @@ std::vector<std::string> bin_names() {
                            "overlapping input planes",
                            "loose output planes",
                            "fence",
-                           "no fence",
-                           "mode change"}) {
+                           "no fence"}) {
     names.push_back(name);
   }
   for (const char* what : {"activation load", "weight load", "parameter load", "store"}) {
@@ -87,7 +96,10 @@ std::vector<std::string> bin_names() {
       names.push_back(fmt::format("{}, {}", mode, strips));
     }
   }
-  for (std::string& name : pair_names()) names.push_back(std::move(name));
+  for (auto more :
+       {pair_names(), conv_bin_names(), lane_bin_names(), pool_bin_names(), OrderBins::names()}) {
+    names.insert(names.end(), more.begin(), more.end());
+  }
   return names;
 }
 
@@ -107,6 +119,10 @@ void Coverage::hit(const std::string& name) {
       std::find_if(bins_.begin(), bins_.end(), [&](const Bin& b) { return b.name == name; });
   HB_ASSERT(bin != bins_.end(), "no bin '{}'", name);
   ++bin->count;
+}
+
+void Coverage::hit_all(const std::vector<std::string>& names) {
+  for (const std::string& name : names) hit(name);
 }
 
 void Coverage::merge(const Coverage& other) {
@@ -151,22 +167,40 @@ std::string Coverage::table() const {
 }
 
 void Coverage::add(const arch::Program& program) {
-  bool any = false;
-  arch::Precision mode = arch::Precision::kInt8;
+  OrderBins order(program.machine);
   for (std::uint32_t i = 0; i < program.count; ++i) {
     const arch::CommandWords words = program.command(i);
     const auto opcode = static_cast<arch::Opcode>(arch::opcode_bits(words));
+    hit_all(order.next(words));
     if (opcode == arch::Opcode::kEnd) return;
     add_tokens(arch::engine_of(opcode), arch::decode_common(words));
-    if (opcode != arch::Opcode::kConv) {
-      add_transfer(program.machine, arch::decode_transfer(words), opcode == arch::Opcode::kLoad);
-      continue;
+    if (opcode == arch::Opcode::kConv) {
+      add_conv(program, arch::decode_conv(words));
+    } else if (opcode == arch::Opcode::kPool) {
+      hit_all(pool_bins(program.machine, arch::decode_pool(words)));
+    } else {
+      const arch::Transfer transfer = arch::decode_transfer(words);
+      add_transfer(program.machine, transfer, opcode == arch::Opcode::kLoad);
+      if (transfer.buffer == arch::Buffer::kParameter) add_lanes(program, transfer);
     }
-    const arch::Conv conv = arch::decode_conv(words);
-    add_conv(program, conv);
-    hit_if(any && conv.precision != mode, "mode change");
-    mode = conv.precision;
-    any = true;
+  }
+}
+
+/// Whole tiles that a LOAD of parameters takes from the program's image.
+void Coverage::add_lanes(const arch::Program& program, const arch::Transfer& load) {
+  const std::uint32_t row_bytes = program.machine.row_bytes();
+  if (load.buffer_address % 4 != 0 || load.rows % 4 != 0) return;
+  const auto word = [&](std::size_t at) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 4; i-- > 0;) {
+      value = value << 8 | (at + i < program.memory.size() ? program.memory[at + i] : 0U);
+    }
+    return value;
+  };
+  for (std::uint32_t row = 0; row < load.rows; row += 4) {
+    const std::size_t tile = load.memory_address + std::size_t{row} * row_bytes;
+    const std::uint32_t column = row % row_bytes;  // one lane of each tile will do
+    hit_all(lane_bins(word(tile + row_bytes + column), word(tile + 2 * row_bytes + column)));
   }
 }
 
@@ -204,14 +238,8 @@ void Coverage::add_transfer(const arch::Machine& machine, const arch::Transfer& 
 
 void Coverage::add_conv(const arch::Program& program, const arch::Conv& conv) {
   const arch::Machine& machine = program.machine;
-  const std::string formats =
-      fmt::format("{} to {}", arch::name(conv.precision), arch::name(conv.output.precision));
-  hit(formats);
-  if (conv.copy) {
-    hit(fmt::format("{}, copy {} from {}", formats, arch::name(conv.copy->precision),
-                    source_name(conv.copy_source)));
-    hit_if(conv.copy->part != 0, "copy part not 0");
-  }
+  hit_all(conv_bins(machine, conv));
+  if (!conv.partial) add_output(machine, conv);
   hit_if(conv.kernel_height <= 7, fmt::format("kernel height {}", conv.kernel_height));
   hit_if(conv.kernel_width <= 7, fmt::format("kernel width {}", conv.kernel_width));
   hit_if(conv.stride_y <= 3, fmt::format("stride of height {}", conv.stride_y));
@@ -234,6 +262,22 @@ void Coverage::add_conv(const arch::Program& program, const arch::Conv& conv) {
   hit_if(conv.pixels() == 1, "one pixel");
   hit_if(conv.channel_words > 1, "several channel words");
   hit_if(conv.tiles > 1, "several tiles");
+  const std::uint32_t image = std::uint32_t{conv.input_height} * conv.input_width;
+  hit_if(conv.channel_words > 1 && conv.input_plane > image, "loose input planes");
+  hit_if(conv.channel_words > 1 && conv.input_plane < image, "overlapping input planes");
+  hit(conv.common.fence ? "fence" : "no fence");
+  hit_all(pairs_of(machine, conv));
+}
+
+void Coverage::add_output(const arch::Machine& machine, const arch::Conv& conv) {
+  const std::string formats =
+      fmt::format("{} to {}", arch::name(conv.precision), arch::name(conv.output.precision));
+  hit(formats);
+  if (conv.copy) {
+    hit(fmt::format("{}, copy {} from {}", formats, arch::name(conv.copy->precision),
+                    source_name(conv.copy_source)));
+    hit_if(conv.copy->part != 0, "copy part not 0");
+  }
   const std::uint32_t parts = arch::parts_per_word(machine, conv.output.precision);
   hit_if(conv.output.part + conv.tiles > parts, "output in several words");
   hit_if(conv.output.part != 0, "part not 0");
@@ -242,12 +286,7 @@ void Coverage::add_conv(const arch::Program& program, const arch::Conv& conv) {
   const int low = conv.output.precision == arch::Precision::kInt4 ? -8 : -128;
   hit_if(conv.output.low > low || conv.output.high < -low - 1, "clamp inside the range");
   hit_if(conv.output.zero_point != 0, "zero point not 0");
-  const std::uint32_t image = std::uint32_t{conv.input_height} * conv.input_width;
-  hit_if(conv.channel_words > 1 && conv.input_plane > image, "loose input planes");
-  hit_if(conv.channel_words > 1 && conv.input_plane < image, "overlapping input planes");
   hit_if(conv.output.plane > conv.pixels(), "loose output planes");
-  hit(conv.common.fence ? "fence" : "no fence");
-  for (const std::string& pair : pairs_of(machine, conv)) hit(pair);
 }
 
 }  // namespace hb::test

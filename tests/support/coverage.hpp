@@ -14,7 +14,8 @@ namespace hb::test {
 
 class Coverage {
  public:
-  /// The bins of coverage.cpp and pairs.cpp, and `more` for what the caller knows.
+  /// The bins of coverage.cpp and the *_bins.cpp and pairs.cpp beside it, and `more` for what the
+  /// caller knows.
   explicit Coverage(const std::vector<std::string>& more = {});
 
   /// Counts one in bin `name`, which must exist.
@@ -33,7 +34,10 @@ class Coverage {
   [[nodiscard]] std::string table() const;
 
  private:
+  void hit_all(const std::vector<std::string>& names);
   void add_conv(const arch::Program& program, const arch::Conv& conv);
+  void add_output(const arch::Machine& machine, const arch::Conv& conv);
+  void add_lanes(const arch::Program& program, const arch::Transfer& load);
   void add_transfer(const arch::Machine& machine, const arch::Transfer& transfer, bool load);
   void add_tokens(arch::Engine engine, const arch::Common& common);
   void hit_if(bool condition, const std::string& name) {

@@ -5,8 +5,7 @@
 
 #include <utility>
 
-#include "sw/map/layout.hpp"
-#include "tests/support/random_data.hpp"
+#include "tests/support/random_contract.hpp"
 
 namespace hb::test {
 
@@ -20,27 +19,50 @@ Draft::Draft(Random& random, const arch::Machine& machine)
       activation_(machine.activation_words()),
       weight_(machine.weight_rows()),
       parameter_(machine.parameter_rows()),
+      shifts_(machine.parameter_rows()),
       tiles_(std::min(machine.parameter_tiles, 16U)) {
   program_.machine = machine;
   fill_memory();
 }
 
 void Draft::fill_memory() {
-  parameter_bytes_ = tiles_ * 4 * machine_.row_bytes();
-  map::Parameters parameters;
-  const int exponent = random_.range(-22, -4);
-  for (std::uint32_t c = 0; c < tiles_ * machine_.columns; ++c) {
-    parameters.bias.push_back(random_bias(random_));
-    parameters.scale.push_back(random_scale(random_, exponent + random_.range(-2, 2)));
-    const int copy = random_.chance(50) ? 0 : exponent;
-    parameters.copy_scale.push_back(random_scale(random_, copy + random_.range(-4, 2)));
+  constexpr std::uint32_t kBorder = 4096;  // that bursts must not cross
+  std::vector<std::uint8_t>& memory = program_.memory;
+  parameters_ = kBorder - std::min(kBorder, tiles_ * 4 * machine_.row_bytes()) / 2;
+  memory.resize(parameters_);
+  for (const arch::Contract contract : {arch::Contract::kOrt, arch::Contract::kTflite}) {
+    const auto bytes = random_parameter_tiles(random_, machine_, contract, tiles_);
+    parameter_bytes_ = static_cast<std::uint32_t>(bytes.size());
+    memory.insert(memory.end(), bytes.begin(), bytes.end());
   }
-  program_.memory = map::pack_parameters(machine_, parameters);
+  append_unit_weights(arch::Precision::kInt8, false);
+  append_unit_weights(arch::Precision::kInt8, true);
+  append_unit_weights(arch::Precision::kInt4, false);
   const std::uint32_t largest = std::max(machine_.word_bytes(), machine_.row_bytes());
-  data_ = parameter_bytes_;
+  data_ = static_cast<std::uint32_t>(memory.size());
   data_bytes_ = 4 * kMaxWords * largest;
   for (std::uint32_t i = 0; i < data_bytes_; ++i) {
-    program_.memory.push_back(static_cast<std::uint8_t>(random_.next()));
+    memory.push_back(static_cast<std::uint8_t>(random_.next()));
+  }
+}
+
+void Draft::append_unit_weights(arch::Precision precision, bool narrow) {
+  std::vector<std::uint8_t>& memory = program_.memory;
+  const auto start = static_cast<std::uint32_t>(memory.size());
+  unit_weights_[{precision, narrow}] = start;
+  const bool int4 = precision == arch::Precision::kInt4;
+  const std::uint32_t per_lane = int4 ? 8 : 4;        // channels of an operand's lane
+  const std::uint32_t bits = int4 || narrow ? 4 : 8;  // of a weight
+  const std::uint32_t per_column = 32 / bits;         // weights of a column in a row
+  const std::uint32_t rows = machine_.rows * per_lane / per_column;
+  const std::uint32_t tiles = arch::parts_per_word(machine_, precision);
+  memory.resize(memory.size() + std::size_t{tiles} * rows * machine_.row_bytes());
+  for (std::uint32_t channel = 0; channel < tiles * machine_.columns; ++channel) {
+    const std::uint32_t row = channel / machine_.columns * rows + channel / per_column;
+    const std::uint32_t bit = channel % per_column * bits;
+    const std::size_t column = 4 * (channel % machine_.columns);
+    memory[start + std::size_t{row} * machine_.row_bytes() + column + bit / 8] =
+        static_cast<std::uint8_t>(1U << bit % 8);
   }
 }
 
@@ -56,7 +78,7 @@ void Draft::place_in_memory(Transfer& transfer, std::uint32_t bytes) {
   transfer.memory_address = data_ + bus * random_.below(room / bus + 1);
 }
 
-void Draft::push_load(Buffer buffer, const Shape& shape) {
+Transfer Draft::load_of(Buffer buffer, const Shape& shape) const {
   Transfer transfer;
   transfer.common = tagged();
   transfer.buffer = buffer;
@@ -64,19 +86,28 @@ void Draft::push_load(Buffer buffer, const Shape& shape) {
   transfer.buffer_stride = shape.stride;
   transfer.rows = static_cast<std::uint16_t>(shape.length);
   transfer.segments = static_cast<std::uint16_t>(shape.count);
-  if (buffer == Buffer::kParameter) {
-    place_parameters(transfer);
-  } else {
-    place_in_memory(transfer,
-                    shape.length * (buffer == Buffer::kActivation ? machine_.word_bytes()
-                                                                  : machine_.row_bytes()));
-  }
+  return transfer;
+}
+
+void Draft::push_load(Buffer buffer, const Shape& shape) {
+  Transfer transfer = load_of(buffer, shape);
+  place_in_memory(transfer, shape.length * (buffer == Buffer::kActivation ? machine_.word_bytes()
+                                                                          : machine_.row_bytes()));
   commands_.emplace_back(schedule::Load{transfer});
   defined(buffer).set(shape);
 }
 
+void Draft::push_parameters(arch::Contract contract, const Shape& shape) {
+  const bool tflite = contract == arch::Contract::kTflite;
+  Transfer transfer = load_of(Buffer::kParameter, shape);
+  place_parameters(contract, transfer);
+  commands_.emplace_back(schedule::Load{transfer});
+  parameter_.set(shape);
+  shifts_.set(shape, tflite);
+}
+
 /// Parameter rows keep their kind (row mod 4): biases from biases, scales from scales.
-void Draft::place_parameters(Transfer& transfer) {
+void Draft::place_parameters(arch::Contract contract, Transfer& transfer) {
   const std::uint32_t rows = parameter_bytes_ / machine_.row_bytes();
   const std::uint32_t kind = transfer.buffer_address % 4;
   const std::uint32_t most = (rows - kind - transfer.rows) / 4;
@@ -85,7 +116,8 @@ void Draft::place_parameters(Transfer& transfer) {
   if (transfer.segments > 1) {
     stride = std::min(stride, (most - first) / (transfer.segments - 1U));
   }
-  transfer.memory_address = (4 * first + kind) * machine_.row_bytes();
+  transfer.memory_address = parameters_ + (4 * first + kind) * machine_.row_bytes() +
+                            (contract == arch::Contract::kTflite ? parameter_bytes_ : 0);
   transfer.memory_stride = 4 * stride * machine_.row_bytes();
 }
 
@@ -123,7 +155,7 @@ void Draft::load_anything() {
       shape.start += random_.below(4);  // some rows of one tile
       shape.length = 4 - shape.start % 4;
     }
-    push_load(Buffer::kParameter, shape);
+    push_parameters(random_.chance(50) ? arch::Contract::kOrt : arch::Contract::kTflite, shape);
   }
 }
 
@@ -196,6 +228,34 @@ void Draft::need(Buffer buffer, const Shape& shape) {
   }
 }
 
+void Draft::need_parameters(arch::Contract contract, std::uint32_t tile, std::uint32_t tiles) {
+  const Shape shape{4 * tile, 0, 1, 4 * tiles};
+  const bool tflite = contract == arch::Contract::kTflite;
+  if (parameter_.all(shape)) {
+    if (tflite && (shifts_.all(shape) || random_.chance(16))) return;
+    if (!tflite && shifts_.none(shape)) return;
+  }
+  push_parameters(contract, shape);
+}
+
+void Draft::load_unit_weights(arch::Precision precision, bool narrow, std::uint32_t row) {
+  const std::uint32_t rows = machine_.rows / (narrow ? 2 : 1);
+  const Shape shape{row, 0, 1, arch::parts_per_word(machine_, precision) * rows};
+  Transfer transfer = load_of(Buffer::kWeight, shape);
+  transfer.memory_address = unit_weights_.at({precision, narrow});
+  commands_.emplace_back(schedule::Load{transfer});
+  weight_.set(shape);
+}
+
+Shape Draft::residual_of(const Conv& conv) const {
+  arch::Output place;
+  place.precision = conv.residual->precision;
+  place.address = conv.residual->address;
+  place.plane = conv.residual->plane;
+  place.part = conv.residual->part;
+  return shape_of(conv, place);
+}
+
 Shape Draft::shape_of(const Conv& conv, const arch::Output& output) const {
   const std::uint32_t parts = arch::parts_per_word(machine_, output.precision);
   return {output.address, output.plane, (output.part + conv.tiles - 1U) / parts + 1,
@@ -220,8 +280,18 @@ void Draft::written(const Conv& conv, const arch::Output& output) {
 void Draft::add(Conv conv) {
   conv.common = tagged();
   commands_.emplace_back(conv);
+  if (conv.partial) return;
   written(conv, conv.output);
   if (conv.copy) written(conv, *conv.copy);
+}
+
+void Draft::add(arch::Pool pool) {
+  pool.common = tagged();
+  commands_.emplace_back(pool);
+  const Shape shape{pool.output_address, pool.output_plane, pool.channel_words,
+                    static_cast<std::uint32_t>(pool.pixels())};
+  activation_.set(shape);
+  results_.push_back(shape);
 }
 
 arch::Program Draft::finish(std::vector<arch::LayerInfo> layers) {

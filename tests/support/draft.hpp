@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "model/arch/program.hpp"
@@ -27,30 +29,33 @@ struct Shape {
 class Defined {
  public:
   explicit Defined(std::uint32_t rows) : rows_(rows) {}
-  [[nodiscard]] bool all(const Shape& shape) const {
+  [[nodiscard]] bool all(const Shape& shape) const { return !any(shape, false); }
+  [[nodiscard]] bool none(const Shape& shape) const { return !any(shape, true); }
+  void set(const Shape& shape, bool value = true) {
     for (std::uint32_t i = 0; i < shape.count; ++i) {
       const auto from = rows_.begin() + shape.start + i * shape.stride;
-      if (std::find(from, from + shape.length, false) != from + shape.length) return false;
-    }
-    return true;
-  }
-  void set(const Shape& shape) {
-    for (std::uint32_t i = 0; i < shape.count; ++i) {
-      const auto from = rows_.begin() + shape.start + i * shape.stride;
-      std::fill(from, from + shape.length, true);
+      std::fill(from, from + shape.length, value);
     }
   }
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(rows_.size()); }
 
  private:
+  [[nodiscard]] bool any(const Shape& shape, bool value) const {
+    for (std::uint32_t i = 0; i < shape.count; ++i) {
+      const auto from = rows_.begin() + shape.start + i * shape.stride;
+      if (std::find(from, from + shape.length, value) != from + shape.length) return true;
+    }
+    return false;
+  }
+
   std::vector<bool> rows_;
 };
 
 /// Words of a random transfer, at most.
 constexpr std::uint32_t kMaxWords = 300;
 
-/// Memory holds parameter rows first, then the data that loads read and stores may change, then
-/// results.
+/// Memory holds parameter tiles of both contracts and unit weights first, then the data that loads
+/// read and stores may change, then results.
 class Draft {
  public:
   Draft(Random& random, const arch::Machine& machine);
@@ -60,14 +65,24 @@ class Draft {
   void load_anything();
   /// Stores something defined, if it finds any.
   void store_anything();
-  /// Loads what is not there yet.
+  /// Loads what is not there yet: words, or weight rows.
   void need(arch::Buffer buffer, const Shape& shape);
+  /// Loads parameter tiles for `contract` that are not there yet. One time in six whatever is there
+  /// will do for `tflite`; `ort` wants shifts of 0.
+  void need_parameters(arch::Contract contract, std::uint32_t tile, std::uint32_t tiles);
+  /// Loads to weight row `row` the weights that pick channel `n * C + c` of a word in column c of
+  /// tile n, for every tile of the word.
+  void load_unit_weights(arch::Precision precision, bool narrow, std::uint32_t row);
   /// Appends a CONV whose operands are there.
   void add(arch::Conv conv);
+  /// Appends a POOL whose input is there.
+  void add(arch::Pool pool);
 
   /// Words that `output` of `conv` writes.
   [[nodiscard]] Shape shape_of(const arch::Conv& conv, const arch::Output& output) const;
-  /// Outputs of CONVs, oldest first.
+  /// Words of the residual that `conv` adds.
+  [[nodiscard]] Shape residual_of(const arch::Conv& conv) const;
+  /// Outputs of CONVs and POOLs, oldest first.
   [[nodiscard]] const std::vector<Shape>& results() const { return results_; }
   /// Parameter tiles that CONVs may use.
   [[nodiscard]] std::uint32_t tiles() const { return tiles_; }
@@ -82,9 +97,12 @@ class Draft {
     return common;
   }
   void fill_memory();
+  void append_unit_weights(arch::Precision precision, bool narrow);
   void place_in_memory(arch::Transfer& transfer, std::uint32_t bytes);
-  void place_parameters(arch::Transfer& transfer);
+  void place_parameters(arch::Contract contract, arch::Transfer& transfer);
+  [[nodiscard]] arch::Transfer load_of(arch::Buffer buffer, const Shape& shape) const;
   void push_load(arch::Buffer buffer, const Shape& shape);
+  void push_parameters(arch::Contract contract, const Shape& shape);
   Defined& defined(arch::Buffer buffer);
   Shape random_shape(std::uint32_t size, std::uint32_t most, std::uint32_t unit);
   [[nodiscard]] arch::Transfer store_of(const Shape& shape) const;
@@ -99,8 +117,11 @@ class Draft {
   Defined weight_;
   Defined parameter_;
   std::vector<Shape> results_;
+  Defined shifts_;  ///< parameter rows of tiles for `tflite`
   std::uint32_t tiles_;
-  std::uint32_t parameter_bytes_ = 0;
+  std::uint32_t parameters_ = 0;       ///< where they start in memory
+  std::uint32_t parameter_bytes_ = 0;  ///< of either contract; `ort` comes first
+  std::map<std::pair<arch::Precision, bool>, std::uint32_t> unit_weights_;  ///< addresses
   std::uint32_t data_ = 0;  ///< where the data starts
   std::uint32_t data_bytes_ = 0;
   std::uint16_t layer_ = 0;

@@ -4,9 +4,11 @@
 #include "tests/support/illegal_command.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "model/arch/error.hpp"
+#include "tests/support/edge_commands.hpp"
 
 namespace hb::test {
 namespace {
@@ -31,31 +33,56 @@ void set(CommandWords& words, const Field& field, std::uint32_t value) {
   words[field.word] = (words[field.word] & ~mask_of(field)) | (value << field.low & mask_of(field));
 }
 
+using Fields = std::vector<Field>;
+
+Fields fields_of_conv(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kIllegalFormat:
+      return {{2, 0, 2}, {2, 2, 2}, {2, 4, 2}, {2, 6, 2}, {2, 10, 3}, {2, 18, 2}};
+    case ErrorCode::kIllegalSize:
+      return {{5, 0, 16},  {5, 16, 16}, {6, 0, 8},   {6, 8, 8},  {6, 16, 8}, {6, 24, 8}, {8, 0, 16},
+              {8, 16, 16}, {9, 0, 16},  {9, 16, 16}, {14, 0, 8}, {14, 8, 8}, {19, 24, 8}};
+    case ErrorCode::kBufferRange:
+      return {{3, 0, 32},  {4, 0, 32},  {8, 0, 16},  {8, 16, 16}, {10, 0, 32},
+              {11, 0, 32}, {12, 0, 32}, {15, 0, 32}, {22, 0, 32}, {23, 0, 32}};
+    default:  // ILLEGAL_QUANTIZATION
+      return {{17, 0, 8},  {17, 8, 8},  {17, 16, 8}, {18, 0, 8},  {18, 8, 8},
+              {18, 16, 8}, {19, 0, 8},  {19, 8, 8},  {20, 0, 16}, {20, 16, 16},
+              {21, 0, 16}, {24, 23, 9}, {25, 23, 9}, {26, 23, 9}, {27, 0, 24}};
+  }
+}
+
+Fields fields_of_pool(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kIllegalFormat:
+      return {{2, 0, 2}};
+    case ErrorCode::kIllegalSize:
+      return {{5, 0, 16}, {5, 16, 16}, {6, 0, 8},  {6, 8, 8},  {6, 16, 8},
+              {6, 24, 8}, {8, 0, 16},  {9, 0, 16}, {9, 16, 16}};
+    default:  // BUFFER_RANGE
+      return {{3, 0, 32}, {4, 0, 32}, {8, 0, 16}, {12, 0, 32}, {13, 0, 32}};
+  }
+}
+
+Fields fields_of_transfer(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kIllegalFormat:
+      return {{2, 0, 2}};
+    case ErrorCode::kIllegalSize:
+      return {{7, 0, 16}, {8, 0, 16}};
+    case ErrorCode::kBufferRange:
+      return {{5, 0, 32}, {6, 0, 32}, {7, 0, 16}};
+    default:  // ALIGNMENT, MEMORY_RANGE
+      return {{3, 0, 32}, {4, 0, 32}};
+  }
+}
+
 /// Fields whose wrong values are `code` in a command of `opcode`; none where another way is used.
-std::vector<Field> fields_of(Opcode opcode, ErrorCode code) {
-  const bool conv = opcode == Opcode::kConv;
+Fields fields_of(Opcode opcode, ErrorCode code) {
   if (code == ErrorCode::kIllegalOpcode) return {{0, 0, 8}};
-  if (code == ErrorCode::kIllegalFormat) {
-    return conv ? std::vector<Field>{{2, 0, 2}, {2, 2, 2}, {2, 4, 2}, {2, 6, 2}, {2, 10, 3}}
-                : std::vector<Field>{{2, 0, 2}};
-  }
-  if (code == ErrorCode::kIllegalSize) {
-    return conv ? std::vector<Field>{{5, 0, 16}, {5, 16, 16}, {6, 0, 8},  {6, 8, 8},
-                                     {6, 16, 8}, {6, 24, 8},  {8, 0, 16}, {8, 16, 16},
-                                     {9, 0, 16}, {9, 16, 16}, {14, 0, 8}, {14, 8, 8}}
-                : std::vector<Field>{{7, 0, 16}, {8, 0, 16}};
-  }
-  if (code == ErrorCode::kAlignment) return {{3, 0, 32}, {4, 0, 32}};
-  if (code == ErrorCode::kBufferRange) {
-    return conv ? std::vector<Field>{{3, 0, 32},  {4, 0, 32},  {8, 0, 16},  {8, 16, 16},
-                                     {10, 0, 32}, {11, 0, 32}, {12, 0, 32}, {15, 0, 32}}
-                : std::vector<Field>{{5, 0, 32}, {6, 0, 32}, {7, 0, 16}};
-  }
-  if (code == ErrorCode::kMemoryRange) return {{3, 0, 32}, {4, 0, 32}};
-  if (code == ErrorCode::kIllegalQuantization) {
-    return {{17, 0, 8}, {17, 8, 8}, {17, 16, 8}, {18, 0, 8}, {18, 8, 8}, {18, 16, 8}};
-  }
-  return {};
+  if (code == ErrorCode::kReservedField) return {};
+  if (opcode == Opcode::kConv) return fields_of_conv(code);
+  return opcode == Opcode::kPool ? fields_of_pool(code) : fields_of_transfer(code);
 }
 
 /// A random value of a field: anything, 0, or near what it was.
@@ -73,13 +100,12 @@ std::uint32_t wrong_value(Random& random, std::uint32_t was, std::uint32_t unit)
 }
 
 bool can_fail(Opcode opcode, ErrorCode code) {
-  const bool conv = opcode == Opcode::kConv;
   switch (code) {
     case ErrorCode::kAlignment:
     case ErrorCode::kMemoryRange:
-      return !conv;
+      return opcode == Opcode::kLoad || opcode == Opcode::kStore;
     case ErrorCode::kIllegalQuantization:
-      return conv;
+      return opcode == Opcode::kConv;
     default:
       return true;
   }
@@ -99,15 +125,18 @@ class Spoiler {
   Spoiler(Random& random, ErrorCode code, const arch::Program& program)
       : random_(random), code_(code), program_(program) {}
 
-  /// A command of the program that was made to fail the check.
+  /// A command of the program that was made to fail the check, or one at a rule's edge.
   [[nodiscard]] CommandWords command() {
     const CommandWords legal = pick_legal();
     const auto opcode = static_cast<Opcode>(arch::opcode_bits(legal));
     CommandWords words = legal;
     const bool range = code_ == ErrorCode::kBufferRange || code_ == ErrorCode::kMemoryRange;
-    if (range && opcode != Opcode::kConv && random_.chance(50)) {
+    if (range && arch::engine_of(opcode) != arch::Engine::kCompute && random_.chance(50)) {
       move_just_beyond(words, program_, code_);
       return words;
+    }
+    if (opcode == Opcode::kConv && random_.chance(60)) {
+      if (const auto edge = pick_edge(legal)) return *edge;
     }
     while (arch::check(words, program_.machine, program_.memory_limit) != code_) {
       words = legal;
@@ -121,17 +150,29 @@ class Spoiler {
   /// Any command that can fail the check, each kind equally often; one of a small size if the
   /// program has none.
   [[nodiscard]] CommandWords pick_legal() {
-    constexpr Opcode kOpcodes[] = {Opcode::kLoad, Opcode::kStore, Opcode::kConv};
-    Opcode opcode = kOpcodes[random_.below(3)];
-    while (!can_fail(opcode, code_)) opcode = kOpcodes[random_.below(3)];
+    constexpr Opcode kOpcodes[] = {Opcode::kLoad, Opcode::kStore, Opcode::kConv, Opcode::kPool};
+    Opcode opcode = kOpcodes[random_.below(std::size(kOpcodes))];
+    while (!can_fail(opcode, code_)) opcode = kOpcodes[random_.below(std::size(kOpcodes))];
     std::vector<CommandWords> list;
     for (std::uint32_t i = 0; i < program_.count; ++i) {
       const CommandWords words = program_.command(i);
-      if (arch::opcode_bits(words) == static_cast<std::uint8_t>(opcode)) list.push_back(words);
+      if (arch::opcode_bits(words) != static_cast<std::uint8_t>(opcode)) continue;
+      if (opcode == Opcode::kConv && arch::decode_conv(words).partial) continue;  // no outputs
+      list.push_back(words);
     }
     if (!list.empty()) return list[random_.below(list.size())];
     if (opcode == Opcode::kConv) return arch::encode(arch::Conv{});
+    if (opcode == Opcode::kPool) return arch::encode(arch::Pool{});
     return opcode == Opcode::kLoad ? arch::encode_load(Transfer{}) : arch::encode_store(Transfer{});
+  }
+
+  [[nodiscard]] std::optional<CommandWords> pick_edge(const CommandWords& legal) {
+    std::vector<CommandWords> list;
+    for (const EdgeCommand& edge : edge_commands(program_.machine, arch::decode_conv(legal))) {
+      if (edge.code == code_) list.push_back(edge.words);
+    }
+    if (list.empty()) return std::nullopt;
+    return list[random_.below(list.size())];
   }
 
   void disturb(CommandWords& words, Opcode opcode) {

@@ -80,11 +80,20 @@ void recolour_tokens(Random& random, arch::Program& program) {
 
 arch::Program random_program(std::uint64_t seed, const arch::Machine& machine, Coverage& coverage) {
   Random random(seed);
-  const bool layers = random.chance(50);
-  arch::Program program = layers ? compile(random_network(random, machine, coverage), machine)
-                                 : random_commands(random, machine);
+  const std::uint32_t roll = random.below(100);
+  const char* kind = "program of commands";
+  arch::Program program;
+  if (roll < 25) {
+    kind = "program of convolutions";
+    program = compile(random_network(random, machine, coverage), machine);
+  } else if (roll < 50) {
+    kind = "program of layers";
+    program = random_layers(random, machine, coverage);
+  } else {
+    program = random_commands(random, machine);
+  }
   if (random.chance(50)) recolour_tokens(random, program);
-  coverage.hit(layers ? "program of layers" : "program of commands");
+  coverage.hit(kind);
   coverage.add(program);
   return program;
 }

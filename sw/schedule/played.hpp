@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Ways to cut a layer, compared by what they cost.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "model/arch/events.hpp"
+#include "model/arch/machine.hpp"
+#include "sw/schedule/command.hpp"
+
+namespace hb::schedule {
+
+/// Cycles of `commands` (without tokens or END) as a program of their own on memory of the default
+/// timing. Every command must be legal.
+[[nodiscard]] arch::Cycles played_cycles(std::vector<Command> commands,
+                                         const arch::Machine& machine);
+
+/// The few best of many ways by a coarse estimate, and of those the best by an exact one.
+template <class Way>
+class Shortlist {
+ public:
+  [[nodiscard]] bool empty() const { return ways_.empty(); }
+
+  /// Keeps `way` while fewer than kLength others are better.
+  void offer(const Way& way, std::uint64_t estimate) {
+    std::size_t place = ways_.size();
+    while (place > 0 && estimate < ways_[place - 1].second) --place;
+    if (place == kLength) return;
+    ways_.insert(ways_.begin() + static_cast<std::ptrdiff_t>(place), {way, estimate});
+    if (ways_.size() > kLength) ways_.pop_back();
+  }
+
+  /// The way with the least `cycles(way)`; the first of equals. Not empty.
+  template <class Exact>
+  [[nodiscard]] Way best(Exact cycles) const {
+    if (ways_.size() == 1) return ways_.front().first;
+    std::size_t best = 0;
+    std::optional<std::uint64_t> least;
+    for (std::size_t i = 0; i < ways_.size(); ++i) {
+      const std::uint64_t now = cycles(ways_[i].first);
+      if (least && now >= *least) continue;
+      least = now;
+      best = i;
+    }
+    return ways_[best].first;
+  }
+
+ private:
+  static constexpr std::size_t kLength = 8;
+  std::vector<std::pair<Way, std::uint64_t>> ways_;
+};
+
+/// Addresses for data that lies nowhere yet: one behind the other.
+class Placeholder {
+ public:
+  [[nodiscard]] std::uint32_t take(std::uint64_t bytes) {
+    const std::uint64_t address = next_;
+    next_ += (bytes + kAlign - 1) / kAlign * kAlign;
+    return static_cast<std::uint32_t>(address);
+  }
+
+ private:
+  static constexpr std::uint64_t kAlign = 128;
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace hb::schedule
