@@ -91,7 +91,7 @@ faults: dependencies ## plant faults in the RTL, one at a time: each must be cau
 format: dependencies ## format all C++ sources in place
 	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format -i
 
-coverage: dependencies ## line and toggle coverage of the RTL under random programs, annotated sources in build-coverage/coverage
+coverage: dependencies ## line and toggle coverage of the RTL under the lockstep tests, by module, with a reason for every hole
 	@cmake --preset coverage $(CONFIGURE) -DHB_PORTABLE=$(if $(filter-out 0,$(PORTABLE)),ON,OFF) --log-level=WARNING
 	@cmake --build build-coverage -j $(JOBS) --target random_programs --target sim_lockstep
 	@cmake --build build-coverage --target coverage

@@ -4,7 +4,8 @@
 /// row without residual passes unchanged. `ort`: two float32 FMAs of a small integer, a scale and a
 /// term, each rounded once to nearest even, in integers of 64 bits; `tflite`: doubling high
 /// multiplications and rounding divisions. A row of codes in t leaves in t + 7; the residual's word
-/// comes one cycle before its row. Byte c is column c. Style of the block: see hb_array.
+/// comes one cycle before its row. Byte c is column c. Style of the block: see hb_array; shifts are
+/// ladders of masked constant shifts, written out because Verilator's functions do not vectorise.
 module hb_add
   import hb_pkg::*;
 #(
@@ -27,6 +28,7 @@ module hb_add
 );
 
   localparam int unsigned Words = Columns / 4;
+  localparam int unsigned Fma = 3;            // stages of one
   localparam int unsigned RingBits = 3;       // a ring of 8 rows, more than Add
   typedef logic [31:0] word_t;
   typedef logic [63:0] wide_t;
@@ -210,7 +212,7 @@ module hb_add
       // `ort`, per FMA: normalise and round, align and add, multiply.
       for (k = 0; k < 2; k = k + 1) begin
         f = 1 - k;
-        if (adds_q[3*f+1] && !addition_q[3*f+1].tflite) begin
+        if (adds_q[Fma*f+1] && !addition_q[Fma*f+1].tflite) begin
           for (j = 0; j < Columns; j = j + 1) begin
             // Left-align by conditional shifts, counting them.
             a = sum_q[f][j];
@@ -243,8 +245,8 @@ module hb_add
           end
         end
 
-        if (adds_q[3*f] && !addition_q[3*f].tflite) begin
-          op = addition_q[3*f];
+        if (adds_q[Fma*f] && !addition_q[Fma*f].tflite) begin
+          op = addition_q[Fma*f];
           // FMA 0 takes the second operand's scale.
           s = ((f == 0) == op.residual_first) ? op.sum_scale : op.residual_scale;
           for (j = 0; j < Columns; j = j + 1) begin
@@ -309,7 +311,7 @@ module hb_add
           s = (s & 32'h7fffff) | 32'h800000;
           for (j = 0; j < Columns; j = j + 1) begin
             if (f == 1) begin
-              x = first_q[now_q-RingBits'(3)][j];
+              x = first_q[now_q-RingBits'(Fma)][j];
               term_q[1][j]          = result_q[0][j];
               term_exponent_q[1][j] = exponent_q[0][j];
               term_sign_q[1][j]     = sign_q[0][j];

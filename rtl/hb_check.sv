@@ -73,8 +73,9 @@ module hb_check
 
   // A partial CONV has none of these.
   localparam conv_command_t ConvOutputBits = OutputBits | CopyBits | ResidualBits | TfliteBits;
-  localparam conv_command_t OtherBits = '{residual_first: '1, copy_offset: '1, default: '0};
-  localparam conv_command_t ReservedBits = ~(PartialBits | ConvOutputBits | OtherBits);
+  // These have rules of their own.
+  localparam conv_command_t ConditionalBits = '{residual_first: '1, copy_offset: '1, default: '0};
+  localparam conv_command_t ReservedBits = ~(PartialBits | ConvOutputBits | ConditionalBits);
 
   // Outside the precision: all of int8 is fine, int4 is -8 .. 7 in 8 bits.
   function automatic logic outside(logic int4, logic signed [7:0] code);

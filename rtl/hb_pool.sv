@@ -53,8 +53,8 @@ module hb_pool
     word_t       left;         // output rows left, this group's included
   } tag_t;
 
-  // Loops, innermost last, with the words that they stand at. A command finds its first step's
-  // state: the last step of the one before leaves it.
+  // Loops, innermost last, with the words that they stand at. A command's last step leaves the
+  // counters at 0; the rest is set at its first (fresh_q).
   logic fresh_q;                        // the next step is its command's first
   logic [15:0] channel_word_q;
   word_t left_q;                        // output rows left, this group's included

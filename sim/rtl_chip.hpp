@@ -75,10 +75,13 @@ class RtlChip {
   using Outputs = arch::Outputs<Shape>;
   using Inputs = arch::Inputs<Shape>;
   static constexpr bool kWaves = Wave::kOn;
+  /// Builds with coverage keep one chip for all runs of a process, reset between them: points are
+  /// registered and written once, not once a run. It starts from zeros: garbage is no toggle.
+  static constexpr bool kKeep = VM_COVERAGE != 0;
 
-  /// Registers and SRAMs hold garbage from `seed`.
+  /// Registers and SRAMs hold garbage from `seed`; zeros if the chip is kept.
   RtlChip(std::uint64_t seed, const std::optional<WaveOptions>& wave) : wave_(wave) {
-    context_.randReset(2);
+    context_.randReset(kKeep ? 0 : 2);
     context_.randSeed(static_cast<int>(seed % 0x7FFFFFFFU) + 1);
     model_ = std::make_unique<Model>(&context_);
     if constexpr (Wave::kOn) {
@@ -116,20 +119,27 @@ class RtlChip {
     read();
   }
 
+  /// A machine that has run becomes one in reset, for another run.
+  void reset() {
+    step({});
+    step({});  // the edge that sees the reset
+    violation_ = nullptr;
+  }
+
   /// Closes the waves; `Wave` has them.
   [[nodiscard]] WaveRange finish_wave() { return wave_.finish(); }
 
   /// A constant output of the bus that is not what the machine promises; null if all are right.
   [[nodiscard]] const char* violation() const { return violation_; }
 
-  /// Adds what was covered to the folder that HB_COVERAGE_FOLDER names; nothing in builds without
+  /// Writes what was covered to the folder that HB_COVERAGE_FOLDER names; nothing in builds without
   /// coverage.
   void write_coverage() {
 #if VM_COVERAGE
     if (const char* folder = std::getenv("HB_COVERAGE_FOLDER"); folder != nullptr) {
-      static int runs = 0;
+      static int chips = 0;
       const std::string file =
-          fmt::format("{}/{}-{}-{}.dat", folder, Shape::kName, getpid(), runs++);
+          fmt::format("{}/{}-{}-{}.dat", folder, Shape::kName, getpid(), chips++);
       context_.coveragep()->write(file.c_str());
     }
 #endif

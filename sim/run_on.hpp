@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <optional>
@@ -67,7 +68,6 @@ RunResult run_chips(Session<Shape>& session, Rtl* rtl, const RunOptions& options
     if (rtl->violation() != nullptr) {
       session.violate(rtl->violation());
     }
-    rtl->write_coverage();
   }
   RunResult result = session.finish();
   if constexpr (Rtl::kWaves) {
@@ -87,17 +87,25 @@ RunResult run_on(const arch::Program& program, const RunOptions& options) {
   // Outlives the run for a warm one to follow. The last is never destroyed: Verilator's own globals
   // may go before it.
   static auto& rtl = *new std::unique_ptr<Rtl>();
-  if (!options.warm) {
+  if (Rtl::kKeep && rtl != nullptr && options.view != View::kSystemC) {
+    if (!options.warm) rtl->reset();
+  } else if (!options.warm) {
     rtl.reset();
     rtl = options.view == View::kSystemC ? nullptr
                                          : std::make_unique<Rtl>(mix(2 * garbage), options.wave);
+  }
+  if constexpr (Rtl::kKeep) {
+    [[maybe_unused]] static const int registered = std::atexit([] {
+      if (rtl != nullptr) rtl->write_coverage();
+    });
   }
   HB_ASSERT((rtl == nullptr) == (options.view == View::kSystemC), "warm run of another view");
   RunResult result;
   try {
     result = run_chips<Shape, Chip, ChipInputs>(session, rtl.get(), options, garbage);
   } catch (...) {
-    rtl.reset();  // what it was writing is removed, and no warm run may follow
+    // What it was writing is removed, and no warm run may follow.
+    if constexpr (!Rtl::kKeep) rtl.reset();
     throw;
   }
   result.cpu_seconds = stopwatch.cpu();

@@ -18,7 +18,7 @@ constexpr std::string_view kPrefix = "builtin:";
 // Fields of a command: 16 bits of size, 8 bits of kernel, stride and padding.
 constexpr std::uint32_t kMostSize = 65535;
 constexpr std::uint32_t kMostStep = 255;
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31;
+constexpr std::uint64_t kMostValues = std::uint64_t{1} << 31;
 
 struct NamedLayer {
   const char* name;
@@ -81,11 +81,12 @@ class Reader {
 
   void require_count(bool good, std::string_view text) const {
     if (!good) {
-      throw bad_input(where_, fmt::format("\"{}\" has a wrong number of sizes", text), form_);
+      throw bad_input(where_, fmt::format("\"{}\" has too few or too many sizes or parts", text),
+                      form_);
     }
   }
 
-  /// Refuses windows that do not fit, and tensors of 2^31 values or more.
+  /// Refuses windows that do not fit, and tensors of more than 2^31 values.
   void check(const schedule::WindowLayer& layer, std::uint32_t output_channels,
              std::uint64_t weights) const {
     if (layer.input_height + layer.pad_top + layer.pad_bottom < layer.kernel_height ||
@@ -101,7 +102,7 @@ class Reader {
 
   void check_memory(std::uint64_t channels, std::uint64_t height, std::uint64_t width,
                     std::uint64_t others = 0) const {
-    if (std::max(channels * height * width, others) > kMostBytes) refuse_size();
+    if (std::max(channels * height * width, others) > kMostValues) refuse_size();
   }
 
  private:

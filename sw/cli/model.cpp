@@ -38,8 +38,8 @@ arch::Program resolve_program(const Options& options) {
   if (options.model.rfind("builtin:", 0) == 0) {
     const BuiltinLayer layer = parse_layer(options.model, format_of(options));
     const bool timing_only = options.action == Action::kEstimate;
-    return random_layer_program(layer, find_machine(options.preset.value_or(kDefaultPreset)),
-                                options.seed.value_or(kDefaultSeed),
+    const arch::Machine& machine = find_machine(options.preset.value_or(kDefaultPreset));
+    return random_layer_program(layer, machine, options.seed.value_or(kDefaultSeed),
                                 timing_only ? schedule::Image::kCommands : schedule::Image::kWhole);
   }
   refuse(options, options.preset.has_value(), "--preset");
@@ -50,7 +50,7 @@ arch::Program resolve_program(const Options& options) {
 }
 
 std::uint32_t cycles_per_beat(const arch::Machine& machine, std::uint32_t bytes_per_cycle) {
-  if (bytes_per_cycle == 0 || machine.bus_bytes % bytes_per_cycle != 0) {
+  if (machine.bus_bytes % bytes_per_cycle != 0) {
     throw bad_input(fmt::format("--memory-bytes-per-cycle {}", bytes_per_cycle),
                     fmt::format("does not divide the bus of machine {}", machine.name),
                     fmt::format("a divisor of {}", machine.bus_bytes));

@@ -85,7 +85,7 @@ CLI::Validator not_empty(const char* expected) {
       "", "not empty");
 }
 
-/// Options that say what runs on what; all but disasm's and presets' commands have them.
+/// Options that say what runs on what; all commands but presets have them.
 void add_model(CLI::App& command, Options& options) {
   command.add_option("MODEL", options.model, "program file or builtin:... (see halfbyte --help)")
       ->required()
@@ -112,7 +112,7 @@ void add_memory(CLI::App& command, Options& options) {
   command
       .add_option("--memory-bytes-per-cycle", options.memory_bytes_per_cycle,
                   "a divisor of the bus width (default: the bus width)")
-      ->transform(integer(0, std::numeric_limits<std::uint32_t>::max()));
+      ->transform(integer(1, std::numeric_limits<std::uint32_t>::max()));
   command
       .add_option("--stall-seed", options.stall_seed,
                   "stalls every AXI channel at random by this seed; 0 (default): never")

@@ -58,7 +58,7 @@ WaveExecutable build(std::string_view machine, bool quiet) {
   if (!quiet) {
     fmt::print(stderr, "halfbyte: {} {}, which has waves of machine {} compiled in{}\n",
                fs::exists(executable.file) ? "checking" : "building", executable.file.string(),
-               machine, fs::exists(executable.file) ? "" : " (once; about a minute)");
+               machine, fs::exists(executable.file) ? "" : " (once; up to a minute)");
   }
   const int code =
       run_process(command, quiet ? ChildOutput::kFile : ChildOutput::kStandardError, log);

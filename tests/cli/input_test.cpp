@@ -152,13 +152,13 @@ TEST_CASE("an unknown preset, a machine file that is wrong, and one that is not 
 
 TEST_CASE("memory options: a divisor of the bus width, a latency of at least 1") {
   check_refused({"run", kLayer, "--memory-bytes-per-cycle", "7"}, {"7", "divisor of 32"});
-  check_refused({"run", kLayer, "--memory-bytes-per-cycle", "0"}, {"divisor of 32"});
+  check_refused({"run", kLayer, "--memory-bytes-per-cycle", "0"}, {"expected an integer from 1"});
   check_refused({"run", kLayer, "--preset", "tiny", "--memory-bytes-per-cycle", "16"},
                 {"divisor of 8"});
   check_refused({"run", kLayer, "--memory-latency", "0"}, {"--memory-latency"});
   check_refused({"run", kLayer, "--memory-latency", "soon"}, {"--memory-latency"});
   check_refused({"run", kLayer, "--memory-bytes-per-cycle", "-2"},
-                {"--memory-bytes-per-cycle", "expected an integer from 0"});
+                {"--memory-bytes-per-cycle", "expected an integer from 1"});
   check_refused({"estimate", kLayer, "--stall-seed", "5"}, {"stalls", "--stall-seed 0"});
 }
 
