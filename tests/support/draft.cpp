@@ -159,20 +159,24 @@ void Draft::load_anything() {
   }
 }
 
-void Draft::store_anything() {
-  Shape shape;
+/// Words that hold something, often of an earlier result.
+std::optional<Shape> Draft::find_defined() {
   for (int tries = 0; tries < 20; ++tries) {
-    shape = random_shape(machine_.activation_words(), kMaxWords / 4, 1);
+    Shape shape = random_shape(machine_.activation_words(), kMaxWords / 4, 1);
     if (!results_.empty() && random_.chance(70)) {
       const Shape& result = results_[random_.below(results_.size())];
       shape.start = result.start + random_.below(result.length);
-      if (shape.end() > machine_.activation_words()) continue;
     }
-    if (activation_.all(shape)) break;
-    if (tries == 19) return;
+    if (shape.end() <= machine_.activation_words() && activation_.all(shape)) return shape;
   }
-  Transfer transfer = store_of(shape);
-  place_in_memory(transfer, shape.length * machine_.word_bytes());
+  return std::nullopt;
+}
+
+void Draft::store_anything() {
+  const std::optional<Shape> shape = find_defined();
+  if (!shape) return;
+  Transfer transfer = store_of(*shape);
+  place_in_memory(transfer, shape->length * machine_.word_bytes());
   commands_.emplace_back(schedule::Store{transfer});
 }
 

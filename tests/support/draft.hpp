@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -105,6 +106,7 @@ class Draft {
   void push_parameters(arch::Contract contract, const Shape& shape);
   Defined& defined(arch::Buffer buffer);
   Shape random_shape(std::uint32_t size, std::uint32_t most, std::uint32_t unit);
+  std::optional<Shape> find_defined();
   [[nodiscard]] arch::Transfer store_of(const Shape& shape) const;
   void store_results();
   void written(const arch::Conv& conv, const arch::Output& output);

@@ -201,7 +201,7 @@ class Generator {
     for (int tries = 0; tries < kTries; ++tries) {
       address = random_.below(room + 1);
       // Often right behind the input: banks that are read and written at a time.
-      if (tries < 2 && input.end() <= room) address = input.end();
+      if (tries < 2 && random_.chance(60) && input.end() <= room) address = input.end();
       if (fits(command)) return true;
     }
     return false;
@@ -224,7 +224,7 @@ class Generator {
     const std::uint32_t behind = draft_.shape_of(conv, conv.output).end();
     for (int tries = 0; tries < kTries; ++tries) {
       residual.address = random_.below(room + 1);
-      if (random_.chance(25)) {
+      if (random_.chance(35)) {
         residual.address = std::min(behind, room);
       } else if (!draft_.results().empty() && random_.chance(60)) {
         residual.address = std::min(earlier_result().start, room);

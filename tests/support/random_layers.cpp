@@ -52,19 +52,19 @@ class Chain {
  private:
   const char* add_layer() {
     const std::uint32_t roll = random_.below(100);
-    if (roll < 25) {
+    if (roll < 22) {
       add_conv(random_.chance(50));
       return "convolution";
     }
-    if (roll < 50) {
+    if (roll < 45) {
       add_residual_conv();
       return "convolution with a residual";
     }
-    if (roll < 65) {
+    if (roll < 60) {
       add_pool();
       return "max pooling";
     }
-    if (roll < 80) return add_unit();
+    if (roll < 85) return add_unit();
     add_fully_connected();
     return "fully connected";
   }

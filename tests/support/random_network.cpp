@@ -56,8 +56,8 @@ enum class Size { kSmall, kTensor, kWeights, kChannels };
 Size random_size(Random& random) {
   const std::uint32_t roll = random.below(100);
   if (roll < 12) return Size::kTensor;
-  if (roll < 20) return Size::kWeights;
-  return roll < 26 ? Size::kChannels : Size::kSmall;
+  if (roll < 22) return Size::kWeights;
+  return roll < 34 ? Size::kChannels : Size::kSmall;
 }
 
 /// The input's shape and the window of a chain's first layer.
@@ -85,7 +85,7 @@ void random_input(Random& random, const arch::Machine& machine, Size size, ConvL
 }
 
 void random_output(Random& random, const arch::Machine& machine, Size size, ConvLayer& layer) {
-  layer.output_channels = random.pick(1, 3 * machine.columns);
+  layer.output_channels = random.pick(1, (random.chance(25) ? 12 : 3) * machine.columns);
   const LayerSizes one = schedule::sizes(layer, machine);
   if (size == Size::kTensor) layer.output_channels = random.pick(1, machine.columns);
   if (size == Size::kWeights) {
@@ -131,10 +131,11 @@ std::optional<Tiling> random_tiling(Random& random, const ConvLayer& layer,
   Tiling tiling;
   tiling.rows = random.pick(1, layer.output_height());
   tiling.columns = random.chance(30) ? random.pick(1, layer.output_width()) : layer.output_width();
-  tiling.block_tiles =
-      std::min(size.tiles, size.word_tiles * random.pick(1, 1 + size.tiles / size.word_tiles));
+  tiling.block_tiles = std::min(
+      size.tiles,
+      size.word_tiles * (random.chance(50) ? 1 : random.pick(1, 1 + size.tiles / size.word_tiles)));
   tiling.group_tiles = random.pick(1, tiling.block_tiles);
-  tiling.blocks_outer = random.chance(50);
+  tiling.blocks_outer = random.chance(70);
   tiling.input_banks = random.pick(1, schedule::most_input_banks(machine, layer.copy.has_value()));
   const std::uint32_t convs = ceil_div(layer.output_height(), tiling.rows) *
                               ceil_div(layer.output_width(), tiling.columns) *

@@ -83,7 +83,7 @@ arch::Program random_program(std::uint64_t seed, const arch::Machine& machine, C
   const std::uint32_t roll = random.below(100);
   const char* kind = "program of commands";
   arch::Program program;
-  if (roll < 25) {
+  if (roll < 30) {
     kind = "program of convolutions";
     program = compile(random_network(random, machine, coverage), machine);
   } else if (roll < 50) {

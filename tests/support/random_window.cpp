@@ -23,12 +23,14 @@ std::uint8_t byte(Random& random, std::uint32_t low, std::uint32_t high) {
 std::uint64_t random_budget(Random& random) { return random.chance(90) ? 2500 : 12000; }
 
 /// An output as large as the input, with as much padding on either side.
-void make_same(Conv& conv) {
-  conv.kernel_height = conv.kernel_width = static_cast<std::uint8_t>(conv.kernel_height | 1);
-  conv.stride_y = conv.stride_x = 1;
-  conv.pad_top = conv.pad_left = static_cast<std::uint8_t>(conv.kernel_height / 2);
-  conv.output_height = conv.input_height;
-  conv.output_width = conv.input_width;
+template <class Command>
+void make_same(Command& command) {
+  const std::uint32_t kernel = std::min(command.kernel_height | 1U, 7U);
+  command.kernel_height = command.kernel_width = static_cast<std::uint8_t>(kernel);
+  command.stride_y = command.stride_x = 1;
+  command.pad_top = command.pad_left = static_cast<std::uint8_t>(kernel / 2);
+  command.output_height = command.input_height;
+  command.output_width = command.input_width;
 }
 
 void random_window(Random& random, Conv& conv) {
@@ -179,6 +181,8 @@ Pool random_pool(Random& random, const Machine& machine) {
   pool.output_height = byte(random, 1, 2 * machine.rows + 3);
   pool.output_width = byte(random, 1, 9);
   pool.channel_words = byte(random, 1, random.chance(60) ? 2 : 4);
+  if (random.chance(10)) make_same(pool);
+  if (random.chance(5)) pool.output_height = pool.output_width = 1;
   const std::uint64_t budget = random_budget(random);
   while (pool.steps(machine) > budget) {
     if (pool.channel_words > 1) {
