@@ -94,6 +94,7 @@ class RtlChip {
   ~RtlChip() {
     // Verilator takes the thread's context, which may be that of another chip, gone by now.
     Verilated::threadContextp(&context_);
+    write_coverage();
     model_->final();
     model_.reset();
   }
