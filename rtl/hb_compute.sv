@@ -91,7 +91,7 @@ module hb_compute
     .pop_o,
     .present_i,
     .retired_i    (retire.valid),
-    .starts_o       (starts),
+    .starts_o     (starts),
     .next_o       (next),
     .nest_o       (issued),
     .origin_o     (origin),

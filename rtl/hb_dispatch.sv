@@ -201,10 +201,9 @@ module hb_dispatch
                                                    part: c.copy_part};
       conv_q.outcome.places[Residual]         <= '{address: c.residual_address,
                                                    plane: c.residual_plane, part: c.residual_part};
-      conv_q.outcome.quantizers[Output]       <= output_quantizer;
       conv_q.outcome.quantizers[Copy]         <= '{low: c.copy_low, high: c.copy_high,
                                                    zero_point: c.copy_zero_point};
-      conv_q.outcome.quantizers[Sum]          <= c.residual ? sum_quantizer : output_quantizer;
+      conv_q.outcome.quantizers[Output]       <= c.residual ? sum_quantizer : output_quantizer;
       conv_q.outcome.addition.sum_scale       <= c.sum_scale;
       conv_q.outcome.addition.residual_scale  <= c.residual_scale;
       conv_q.outcome.addition.term            <= c.sum_term;

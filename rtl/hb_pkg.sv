@@ -290,11 +290,10 @@ package hb_pkg;
     quantizer_t  quantizer;
   } addition_t;
 
-  // Tensors of the post-processor and their quantizers: the sum is the convolution's own code.
+  // Tensors of the post-processor.
   localparam int unsigned Output = 0;
   localparam int unsigned Copy = 1;
-  localparam int unsigned Residual = 2;  // a place
-  localparam int unsigned Sum = 2;       // a quantizer
+  localparam int unsigned Residual = 2;
 
   /// The nest of a CONV or POOL: what steps and reads. `pixels` is output height x width, from the
   /// checks. Fields fill 32-bit words, which simulates faster.
@@ -335,7 +334,7 @@ package hb_pkg;
     logic [2:0]       place_int4;      // as `places`
     logic [8:0]       copy_offset;     // signed
     addition_t        addition;
-    quantizer_t [2:0] quantizers;
+    quantizer_t [1:0] quantizers;      // of the convolution's own code, of the copy
     place_t [2:0]     places;
     logic [31:0]      parameter_address;
   } outcome_t;

@@ -326,7 +326,6 @@ module hb_post_processor
   for (genvar p = 0; p < 2; p++) begin : gen_paths
     localparam int unsigned Quantized = p == Output ? Quantize : Copied;
     localparam int unsigned At = p == Output ? Added : Copied;
-    localparam int unsigned Quantizer = p == Output ? Sum : Copy;
     tile_t quantize_tile_q, write_tile_q;   // next tile of each stage
     quantizer_t quantizer_q;
     writing_t writing_q;
@@ -338,7 +337,7 @@ module hb_post_processor
       end else begin
         if (tile_q[Quantized-1]) begin
           quantize_tile_q <= quantize_tile_q + 1'b1;
-          quantizer_q <= slot_q[slot_of[quantize_tile_q]].outcome.quantizers[Quantizer];
+          quantizer_q <= slot_q[slot_of[quantize_tile_q]].outcome.quantizers[p];
         end
         if (tile_q[At-1]) begin
           write_tile_q <= write_tile_q + 1'b1;

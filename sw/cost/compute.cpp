@@ -19,7 +19,7 @@ Issue ComputeEngine::run(const arch::Conv& command, Cycles queued, const TokenTi
 }
 
 Issue ComputeEngine::run(const arch::Pool& command, Cycles queued, const TokenTimes& tokens) {
-  const Work work{pool_steps(command, machine_), pool_drain(machine_), true};
+  const Work work{command.steps(machine_), pool_drain(machine_), true};
   pooled_ = true;
   return issue(work, 0, queued, tokens);
 }

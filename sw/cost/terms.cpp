@@ -10,11 +10,6 @@ Cycles conv_steps(const arch::Conv& command, const arch::Machine& machine) {
   return command.tiles * pixel_tiles * command.tile_steps(machine);
 }
 
-Cycles pool_steps(const arch::Pool& command, const arch::Machine& machine) {
-  const Cycles groups = (Cycles{command.output_height} + machine.rows - 1) / machine.rows;
-  return command.channel_words * groups * command.group_columns() * command.group_rows(machine);
-}
-
 std::uint32_t row_bytes(arch::Buffer buffer, const arch::Machine& machine) {
   return buffer == arch::Buffer::kActivation ? machine.word_bytes() : machine.row_bytes();
 }

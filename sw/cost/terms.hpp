@@ -41,9 +41,6 @@ inline constexpr Cycles kWordLatency = 3;  ///< STORE's read decision to the wor
 
 /// Cycles in which a CONV issues steps: tiles * ceil(pixels / R) * T.
 [[nodiscard]] Cycles conv_steps(const arch::Conv& command, const arch::Machine& machine);
-/// Cycles in which a POOL issues steps: channel words * ceil(output height / R) * X * N.
-[[nodiscard]] Cycles pool_steps(const arch::Pool& command, const arch::Machine& machine);
-
 /// Bytes of a row of `buffer`.
 [[nodiscard]] std::uint32_t row_bytes(arch::Buffer buffer, const arch::Machine& machine);
 

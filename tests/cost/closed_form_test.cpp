@@ -100,7 +100,7 @@ TEST_CASE("a POOL takes its steps - 1 + PoolDrain, a group of R output rows at a
       const Cycles groups =
           1 + (height > machine.rows ? 1 : 0) + (height > 2 * machine.rows ? 1 : 0);
       const Cycles steps = 2 * groups * 11 * (2 * (machine.rows - 1) + 3);
-      CHECK(pool_steps(command, machine) == steps);
+      CHECK(command.steps(machine) == steps);
       const Timeline timeline = run({encode(command)}, machine);
       CHECK(length(timeline.commands[0]) == steps - 1 + machine.rows + 3);
       CHECK(timeline.counters[arch::kCounterCause] == steps);
