@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/arch/border.hpp"
 #include "model/arch/commands.hpp"
 #include "model/arch/events.hpp"
 
@@ -24,6 +26,8 @@ struct TensorPlace {
   std::uint32_t height = 0;
   std::uint32_t width = 0;
   Precision precision = Precision::kInt8;
+  std::optional<Border> border{};        ///< without one: int8 codes as they are stored, [C][H][W]
+  std::optional<std::uint16_t> layer{};  ///< the layer that writes it; none of an input
 };
 
 /// A row of the per-layer table; layer tag = position in the list.
@@ -48,8 +52,9 @@ struct Program {
   std::uint32_t memory_limit = 0;  ///< last byte address the program may touch
   std::vector<std::uint8_t>
       memory;  ///< initial image, from address 0; at most memory_limit + 1 bytes
-  std::vector<TensorPlace> inputs;
+  std::vector<TensorPlace> inputs;  ///< several may have one name: the same array, stored twice
   std::vector<TensorPlace> outputs;
+  std::vector<TensorPlace> tensors;  ///< all others that the program writes
   std::vector<LayerInfo> layers;
   MemoryModelOptions memory_model;  ///< what a failure was found with; a replay uses it
 

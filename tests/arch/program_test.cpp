@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <limits>
 
 #include "model/arch/error.hpp"
 #include "model/arch/program.hpp"
@@ -34,6 +35,13 @@ class Folder {
   std::filesystem::path path_;
 };
 
+/// Of 20x3x5: 5 channels of 5x6 images, 2x2 windows with strides 2 and 1.
+Border lowered_border() {
+  Border border{{5, 5, 6}, ElementType::kInt8, 1, -7, 8, 0.25F, -100, {}};
+  border.lowering = Lowering{5, 5, 6, 2, 2, 2, 1, 1, 0, -8};
+  return border;
+}
+
 Program sample() {
   Program program;
   program.machine = test::machine();
@@ -49,6 +57,12 @@ Program sample() {
   program.inputs = {{"x \"1\" \xC3\xA9", 0x400, 20, 3, 5, Precision::kInt4}};
   program.outputs = {{"y", 0x800, 20, 3, 5, Precision::kInt8},
                      {"z", 0xFFF0, 1, 1, 1, Precision::kInt8}};
+  program.tensors = {{"t", 0xC00, 4, 2, 2, Precision::kInt4}};
+  program.inputs[0].border = lowered_border();
+  program.outputs[0].border = Border{{300}, ElementType::kFloat32, 0, -3, 127, 0.1F, -3, {}};
+  program.outputs[0].layer = 0;
+  program.tensors[0].border = Border{{4, 2, 2}, ElementType::kUint8, 8, 0, 15, 1.0F, 0, {}};
+  program.tensors[0].layer = 0;
   program.layers = {{"conv1", "conv", "3x5", Precision::kInt4, 0xFFFFFFFFFFFFFFFF}};
   program.memory_model = {{77, 4}, 0x123456789ABCDEF0};
   return program;
@@ -72,6 +86,28 @@ std::string refusal(const std::filesystem::path& file) {
   return "accepted";
 }
 
+void check_same(const Border& a, const Border& b) {
+  CHECK(a.dims == b.dims);
+  CHECK(a.type == b.type);
+  CHECK(a.offset == b.offset);
+  CHECK(a.low == b.low);
+  CHECK(a.high == b.high);
+  CHECK(a.scale == b.scale);
+  CHECK(a.zero_point == b.zero_point);
+  REQUIRE(a.lowering.has_value() == b.lowering.has_value());
+  if (!a.lowering) return;
+  CHECK(a.lowering->channels == b.lowering->channels);
+  CHECK(a.lowering->height == b.lowering->height);
+  CHECK(a.lowering->width == b.lowering->width);
+  CHECK(a.lowering->kernel_height == b.lowering->kernel_height);
+  CHECK(a.lowering->kernel_width == b.lowering->kernel_width);
+  CHECK(a.lowering->stride_y == b.lowering->stride_y);
+  CHECK(a.lowering->stride_x == b.lowering->stride_x);
+  CHECK(a.lowering->pad_top == b.lowering->pad_top);
+  CHECK(a.lowering->pad_left == b.lowering->pad_left);
+  CHECK(a.lowering->pad_code == b.lowering->pad_code);
+}
+
 void check_same(const std::vector<TensorPlace>& a, const std::vector<TensorPlace>& b) {
   REQUIRE(a.size() == b.size());
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -81,6 +117,9 @@ void check_same(const std::vector<TensorPlace>& a, const std::vector<TensorPlace
     CHECK(a[i].height == b[i].height);
     CHECK(a[i].width == b[i].width);
     CHECK(a[i].precision == b[i].precision);
+    CHECK(a[i].layer == b[i].layer);
+    REQUIRE(a[i].border.has_value() == b[i].border.has_value());
+    if (a[i].border) check_same(*a[i].border, *b[i].border);
   }
 }
 
@@ -96,6 +135,7 @@ TEST_CASE("a program comes back from its file") {
   CHECK(read.memory == written.memory);
   check_same(read.inputs, written.inputs);
   check_same(read.outputs, written.outputs);
+  check_same(read.tensors, written.tensors);
   REQUIRE(read.layers.size() == 1);
   CHECK(read.layers[0].name == written.layers[0].name);
   CHECK(read.layers[0].op == written.layers[0].op);
@@ -194,6 +234,52 @@ TEST_CASE("what cannot be a consistent program is refused") {
         }).find("cycles_per_beat is 16") != std::string::npos);
   CHECK(refused([](Program& p) { p.count = 65535; }) == "accepted");
   CHECK(refused([](Program& p) { p.count = 65536; }).find("count is 65536") != std::string::npos);
+}
+
+TEST_CASE("a border that does not describe its tensor is refused by the tensor's name") {
+  const Folder folder;
+  const auto refused = [&](const std::string& part, const std::function<void(Program&)>& change) {
+    Program program = sample();
+    change(program);
+    write_program(program, folder.file());
+    const std::string message = refusal(folder.file());
+    CAPTURE(message);
+    CHECK(message.find(part) != std::string::npos);
+  };
+  const auto input = [](Program& p) -> Border& { return *p.inputs[0].border; };
+  const auto lowering = [](Program& p) -> Lowering& { return *p.inputs[0].border->lowering; };
+  const auto tensor = [](Program& p) -> Border& { return *p.tensors[0].border; };
+  refused("tensor t: its dims", [&](Program& p) { tensor(p).dims = {4, 2, 3}; });
+  refused("tensor t: its dims", [&](Program& p) { tensor(p).dims.assign(3, 0xFFFFFFFF); });
+  refused("9 dims", [&](Program& p) { tensor(p).dims.assign(9, 1); });
+  refused("0 dims", [&](Program& p) { tensor(p).dims.clear(); });
+  refused("dims is 0", [&](Program& p) { tensor(p).dims[0] = 0; });
+  refused("tensor t: its codes", [&](Program& p) { tensor(p).high = 16; });
+  refused("tensor t: its codes", [&](Program& p) { tensor(p).offset = 7; });
+  refused("tensor t: its codes", [&](Program& p) { tensor(p).low = 16; });
+  refused("tensor t: its codes",
+          [&](Program& p) { tensor(p).type = ElementType::kInt8, tensor(p).high = 128; });
+  refused("low is -256", [&](Program& p) { tensor(p).low = -256; });
+  refused("zero_point is 256", [&](Program& p) { tensor(p).zero_point = 256; });
+  refused("scale is 0", [&](Program& p) { tensor(p).scale = 0.0F; });
+  refused("scale is -1", [&](Program& p) { tensor(p).scale = -1.0F; });
+  refused("scale is 9.99", [&](Program& p) { tensor(p).scale = 1e-40F; });
+  refused("scale is null",
+          [&](Program& p) { tensor(p).scale = std::numeric_limits<float>::infinity(); });
+  refused("layer is 1", [&](Program& p) { p.tensors[0].layer = 1; });
+  refused("has a layer", [&](Program& p) { p.layers.clear(); });
+  refused("an input that a layer writes", [&](Program& p) { p.inputs[0].layer = 0; });
+  refused("its lowering", [&](Program& p) { lowering(p).channels = 4; });
+  refused("its lowering", [&](Program& p) { lowering(p).kernel_width = 4; });
+  refused("its lowering", [&](Program& p) { lowering(p).pad_left = 2; });
+  refused("its lowering", [&](Program& p) { lowering(p).width = 4; });
+  refused("its lowering", [&](Program& p) { lowering(p).stride_y = 3; });
+  refused("its dims", [&](Program& p) { lowering(p).width = 7; });
+  refused("its dims", [&](Program& p) { lowering(p).height = lowering(p).width = 0xFFFFFFFF; });
+  refused("pad_code", [&](Program& p) { lowering(p).pad_code = -9; });
+  refused("is lowered and no input", [&](Program& p) { p.outputs[0] = p.inputs[0]; });
+  refused("stride_x is 0", [&](Program& p) { lowering(p).stride_x = 0; });
+  refused("accepted", [&](Program& p) { input(p).lowering.reset(), input(p).dims = {300}; });
 }
 
 TEST_CASE("the doorbell takes an aligned program that ends below the limit") {
