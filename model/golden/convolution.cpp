@@ -3,33 +3,45 @@
 
 #include "model/golden/convolution.hpp"
 
+#include <algorithm>
+
 #include "model/arch/error.hpp"
 
 namespace hb::golden {
 namespace {
 
-std::int8_t input_code(const arch::Tensor& input, std::uint32_t c, std::int64_t y, std::int64_t x,
-                       std::int8_t pad_code) {
-  if (y < 0 || x < 0 || y >= input.height || x >= input.width) return pad_code;
-  return input.codes[input.index(c, static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(x))];
-}
+using Codes = std::vector<std::int16_t>;
 
-/// Output channel `oc` at (oy, ox), without bias.
-std::uint32_t sum_at(const arch::Tensor& input, const Convolution& layer, std::uint32_t oc,
-                     std::uint32_t oy, std::uint32_t ox) {
-  std::uint32_t sum = 0;
-  std::size_t weight = std::size_t{oc} * input.channels * layer.kernel_height * layer.kernel_width;
+/// The codes that output (oy, ox) sees, in the weights' order.
+void gather(const arch::Tensor& input, const Convolution& layer, std::uint32_t oy, std::uint32_t ox,
+            Codes& window) {
+  window.clear();
   for (std::uint32_t c = 0; c < input.channels; ++c) {
     for (std::uint32_t ky = 0; ky < layer.kernel_height; ++ky) {
       for (std::uint32_t kx = 0; kx < layer.kernel_width; ++kx) {
         const std::int64_t y = std::int64_t{oy} * layer.stride_y + ky - layer.pad_top;
         const std::int64_t x = std::int64_t{ox} * layer.stride_x + kx - layer.pad_left;
-        const std::int32_t code = input_code(input, c, y, x, layer.pad_code);
-        sum += static_cast<std::uint32_t>(code * layer.weights[weight++]);
+        const bool inside = y >= 0 && x >= 0 && y < input.height && x < input.width;
+        window.push_back(inside ? input.codes[input.index(c, static_cast<std::uint32_t>(y),
+                                                          static_cast<std::uint32_t>(x))]
+                                : layer.pad_code);
       }
     }
   }
-  return sum;
+}
+
+/// Wrapping sum of products. The inner sum, of at most 2^14 products below 2^16, fits int32; 16-bit
+/// factors and a 32-bit sum are what compilers have an instruction for.
+std::uint32_t dot(const std::int16_t* a, const std::int16_t* b, std::size_t count) {
+  constexpr std::size_t kBlock = std::size_t{1} << 14;
+  std::uint32_t total = 0;
+  for (std::size_t first = 0; first < count; first += kBlock) {
+    const std::size_t end = std::min(count, first + kBlock);
+    std::int32_t sum = 0;
+    for (std::size_t i = first; i < end; ++i) sum += std::int32_t{a[i]} * b[i];
+    total += static_cast<std::uint32_t>(sum);
+  }
+  return total;
 }
 
 /// `scales`: float under `ort`, Multiplier under `tflite`.
@@ -63,13 +75,17 @@ Accumulators convolve(const arch::Tensor& input, const Convolution& layer) {
                                         layer.kernel_height * layer.kernel_width,
             "weights {}", layer.weights.size());
   Accumulators result{layer.output_channels, layer.output_height, layer.output_width, {}};
-  for (std::uint32_t oc = 0; oc < layer.output_channels; ++oc) {
-    const auto bias = static_cast<std::uint32_t>(layer.bias[oc]);
-    for (std::uint32_t oy = 0; oy < layer.output_height; ++oy) {
-      for (std::uint32_t ox = 0; ox < layer.output_width; ++ox) {
-        const std::uint32_t sum = sum_at(input, layer, oc, oy, ox) + bias;
-        result.values.push_back(static_cast<std::int32_t>(sum));
-      }
+  const std::size_t pixels = std::size_t{layer.output_height} * layer.output_width;
+  result.values.resize(layer.output_channels * pixels);
+  const Codes weights(layer.weights.begin(), layer.weights.end());
+  Codes window;
+  for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+    gather(input, layer, static_cast<std::uint32_t>(pixel / layer.output_width),
+           static_cast<std::uint32_t>(pixel % layer.output_width), window);
+    for (std::size_t oc = 0; oc < layer.output_channels; ++oc) {
+      const std::uint32_t sum = dot(window.data(), &weights[oc * window.size()], window.size());
+      result.values[oc * pixels + pixel] =
+          static_cast<std::int32_t>(sum + static_cast<std::uint32_t>(layer.bias[oc]));
     }
   }
   return result;

@@ -26,7 +26,7 @@ struct Convolution {
   std::uint32_t pad_left = 0;
   std::uint32_t output_height = 1;
   std::uint32_t output_width = 1;
-  std::int8_t pad_code = 0;          ///< usually the input's zero point
+  std::int16_t pad_code = 0;         ///< usually the input's zero point, which may be no code
   std::vector<std::int8_t> weights;  ///< [output channel][input channel][ky][kx]
   std::vector<std::int32_t> bias;    ///< per output channel; holds the input's zero point's share
 };

@@ -11,6 +11,7 @@
 #include "model/arch/error.hpp"
 #include "model/arch/file.hpp"
 #include "sw/cli/disasm.hpp"
+#include "sw/cli/images.hpp"
 #include "sw/cli/machines.hpp"
 #include "sw/cli/model.hpp"
 
@@ -27,13 +28,16 @@ Exit presets() {
   return Exit::kGood;
 }
 
+/// With the first image in its inputs, so that it runs without any.
 Exit compile(const Options& options) {
-  arch::write_program(resolve_model(options), options.output);
+  const Model model = resolve_model(options);
+  const Images images(options, model);
+  arch::write_program(images.program(0), options.output);
   return Exit::kGood;
 }
 
 Exit disasm(const Options& options) {
-  arch::OutputFile("-").write(disassemble(resolve_model(options)));
+  arch::OutputFile("-").write(disassemble(resolve_model(options).program));
   return Exit::kGood;
 }
 

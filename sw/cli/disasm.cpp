@@ -193,7 +193,8 @@ std::string disassemble(const arch::Program& program) {
                   program.machine.rows, program.machine.columns, program.machine.bus_bytes);
   text += fmt::format("; {} commands at 0x{:08x}, memory up to 0x{:08x}\n", program.count,
                       program.address, program.memory_limit);
-  text += tensors_text("input", program.inputs) + tensors_text("output", program.outputs);
+  text += tensors_text("input", program.inputs) + tensors_text("output", program.outputs) +
+          tensors_text("tensor", program.tensors);
   for (std::size_t i = 0; i < program.layers.size(); ++i) {
     const arch::LayerInfo& layer = program.layers[i];
     text += fmt::format("; layer {} {} {} {} {}\n", i, report::printable(layer.name),

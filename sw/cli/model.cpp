@@ -3,12 +3,20 @@
 
 #include "sw/cli/model.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "model/arch/error.hpp"
 #include "sw/cli/layer_spec.hpp"
+#include "sw/cli/list_text.hpp"
 #include "sw/cli/machines.hpp"
 #include "sw/cli/random_layer.hpp"
+#include "sw/compile/compile.hpp"
+#include "sw/graph/resnet.hpp"
+#include "sw/import/onnx.hpp"
 
 namespace hb::cli {
 
@@ -17,36 +25,191 @@ namespace {
 constexpr const char* kDefaultPreset = "base";
 constexpr std::uint64_t kDefaultSeed = 1;
 
-/// A program's machine, precisions and data are its own.
-void refuse(const Options& options, bool given, const char* option) {
-  if (given) {
-    throw bad_input(options.model, fmt::format("{} given for a compiled program", option),
-                    "this option with builtin: models only");
+/// Options that not every kind of model takes.
+enum Given : std::uint32_t {
+  kPreset = 1,
+  kBits = 2,
+  kContract = 4,
+  kSeed = 8,
+  kLayers = 16,
+  kNoFuse = 32,
+  kWidth = 64,
+  kResidual = 128,
+};
+
+struct GivenOption {
+  Given bit;
+  const char* name;
+  bool given;
+};
+
+/// Refuses those given that are not in `taken`; `kind` says what the model is.
+void check_given(const Options& options, std::uint32_t taken, const char* kind,
+                 const char* expected) {
+  const GivenOption all[] = {{kPreset, "--preset", options.preset.has_value()},
+                             {kBits, "--bits", options.bits.has_value()},
+                             {kContract, "--contract", options.contract.has_value()},
+                             {kSeed, "--seed", options.seed.has_value()},
+                             {kLayers, "--layers", options.layers.has_value()},
+                             {kNoFuse, "--no-fuse", options.no_fuse},
+                             {kWidth, "--width", options.width.has_value()},
+                             {kResidual, "--residual", options.residual.has_value()}};
+  for (const GivenOption& option : all) {
+    if (option.given && (taken & option.bit) == 0) {
+      throw bad_input(options.model, fmt::format("{} given for {}", option.name, kind), expected);
+    }
   }
+}
+
+schedule::Image image_of(const Options& options) {
+  return options.action == Action::kEstimate ? schedule::Image::kCommands : schedule::Image::kWhole;
+}
+
+arch::Machine machine_of(const Options& options) {
+  return find_machine(options.preset.value_or(kDefaultPreset));
+}
+
+arch::Contract contract_of(const Options& options) {
+  return options.contract == "tflite" ? arch::Contract::kTflite : arch::Contract::kOrt;
 }
 
 LayerFormat format_of(const Options& options) {
   const std::string bits = options.bits.value_or("w8a8");
+  if (bits == "mostly-w4a4") {
+    throw bad_input(options.model, "--bits mostly-w4a4 given for a layer", "w8a8, w4a8 or w4a4");
+  }
   LayerFormat format;
   if (bits == "w4a4") format.activations = arch::Precision::kInt4;
   if (bits != "w8a8") format.weights = arch::Precision::kInt4;
-  if (options.contract == "tflite") format.contract = arch::Contract::kTflite;
+  format.contract = contract_of(options);
   return format;
 }
 
-arch::Program resolve_program(const Options& options) {
-  if (options.model.rfind("builtin:", 0) == 0) {
-    const BuiltinLayer layer = parse_layer(options.model, format_of(options));
-    const bool timing_only = options.action == Action::kEstimate;
-    const arch::Machine& machine = find_machine(options.preset.value_or(kDefaultPreset));
-    return random_layer_program(layer, machine, options.seed.value_or(kDefaultSeed),
-                                timing_only ? schedule::Image::kCommands : schedule::Image::kWhole);
+Model built_in_layer(const Options& options) {
+  check_given(options, kPreset | kBits | kContract | kSeed, "a built-in layer",
+              "this option with a network");
+  const BuiltinLayer layer = parse_layer(options.model, format_of(options));
+  Model model;
+  model.program = random_layer_program(layer, machine_of(options),
+                                       options.seed.value_or(kDefaultSeed), image_of(options));
+  model.own_data = true;
+  model.layer = true;
+  return model;
+}
+
+Model network(const Options& options, graph::Graph graph) {
+  const arch::Machine machine = machine_of(options);
+  compile::Options how;
+  how.contract = contract_of(options);
+  how.fuse = !options.no_fuse;
+  how.image = image_of(options);
+  const auto compiled = [&] {
+    try {
+      return compile::compile(graph, machine, how);
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: {}", options.model, error.what()));
+    }
+  };
+  Model model;
+  if (options.layers && options.action != Action::kEstimate) {
+    model.whole = compiled();
   }
-  refuse(options, options.preset.has_value(), "--preset");
-  refuse(options, options.bits.has_value(), "--bits");
-  refuse(options, options.contract.has_value(), "--contract");
-  refuse(options, options.seed.has_value(), "--seed");
-  return arch::read_program(options.model);
+  how.layers = options.layers;
+  model.program = compiled();
+  model.contract = how.contract;
+  model.graph = std::move(graph);
+  return model;
+}
+
+/// The depth of "builtin:resnet50"; empty of a layer's name.
+std::optional<std::uint32_t> resnet_depth(const std::string& model) {
+  constexpr std::string_view kBegin = "builtin:resnet";
+  if (model.compare(0, kBegin.size(), kBegin) != 0) {
+    return std::nullopt;
+  }
+  std::uint32_t depth = 0;
+  const char* const end = model.data() + model.size();
+  const auto [last, error] = std::from_chars(model.data() + kBegin.size(), end, depth);
+  if (error != std::errc() || last != end) {
+    return std::nullopt;
+  }
+  const std::vector<std::uint32_t>& known = graph::resnet_depths();
+  if (std::find(known.begin(), known.end(), depth) == known.end()) {
+    throw bad_input(model, "no such network",
+                    fmt::format("builtin:resnet{}", list_text(known, "|")));
+  }
+  return depth;
+}
+
+graph::Bits bits_of(const std::string& text) {
+  if (text == "w4a8") return graph::Bits::kW4A8;
+  if (text == "w4a4") return graph::Bits::kW4A4;
+  return text == "mostly-w4a4" ? graph::Bits::kMostlyW4A4 : graph::Bits::kW8A8;
+}
+
+Model built_in_network(const Options& options, std::uint32_t depth) {
+  graph::ResnetOptions how;
+  how.depth = depth;
+  how.width = options.width.value_or(1.0F);
+  how.bits = bits_of(options.bits.value_or("w8a8"));
+  how.residual = options.residual == "4" ? arch::Precision::kInt4 : arch::Precision::kInt8;
+  how.contract = contract_of(options);
+  how.seed = options.seed.value_or(kDefaultSeed);
+  const bool small = how.bits == graph::Bits::kW4A4 || how.bits == graph::Bits::kMostlyW4A4;
+  if (options.residual && !small) {
+    throw bad_input(options.model, "--residual given for 8-bit activations",
+                    "--bits w4a4 or mostly-w4a4 with it");
+  }
+  return network(options, graph::make_resnet(how));
+}
+
+/// Whether the file begins as program files do, or is at least named like one.
+bool is_program(const std::string& file) {
+  constexpr std::string_view kMagic = "HALFBYTE";
+  std::string begin(kMagic.size(), '\0');
+  if (std::filesystem::is_regular_file(file)) {
+    std::ifstream(file, std::ios::binary).read(begin.data(), kMagic.size());
+  }
+  return begin == kMagic || std::filesystem::path(file).extension() == ".hbp";
+}
+
+Model program_file(const Options& options) {
+  check_given(options, 0, "a compiled program", "this option when it is compiled");
+  Model model;
+  model.program = arch::read_program(options.model);
+  model.own_data = true;
+  return model;
+}
+
+Model onnx_file(const Options& options) {
+  check_given(options, kPreset | kContract | kSeed | kLayers | kNoFuse, "an ONNX file",
+              "none: its precisions and widths are its own");
+  if (options.seed && !options.inputs.empty()) {
+    throw bad_input(options.model, "--seed and --input given, and nothing is random",
+                    "one of them");
+  }
+  return network(options, import::read_onnx(options.model));
+}
+
+Model resolve_kind(const Options& options) {
+  if (options.model.rfind("builtin:", 0) == 0) {
+    const std::optional<std::uint32_t> depth = resnet_depth(options.model);
+    return depth ? built_in_network(options, *depth) : built_in_layer(options);
+  }
+  return is_program(options.model) ? program_file(options) : onnx_file(options);
+}
+
+/// Gives inputs that lie in memory as they are outside the border that says so.
+void add_borders(arch::Program& program) {
+  for (arch::TensorPlace& place : program.inputs) {
+    if (!place.border) {
+      const std::int32_t low = place.precision == arch::Precision::kInt4 ? -8 : -128;
+      place.border.emplace();
+      place.border->dims = {place.channels, place.height, place.width};
+      place.border->low = low;
+      place.border->high = -low - 1;
+    }
+  }
 }
 
 std::uint32_t cycles_per_beat(const arch::Machine& machine, std::uint32_t bytes_per_cycle) {
@@ -60,16 +223,17 @@ std::uint32_t cycles_per_beat(const arch::Machine& machine, std::uint32_t bytes_
 
 }  // namespace
 
-arch::Program resolve_model(const Options& options) {
-  arch::Program program = resolve_program(options);
-  arch::MemoryModelOptions& memory = program.memory_model;
+Model resolve_model(const Options& options) {
+  Model model = resolve_kind(options);
+  add_borders(model.program);
+  arch::MemoryModelOptions& memory = model.program.memory_model;
   if (options.memory_bytes_per_cycle) {
     memory.timing.cycles_per_beat =
-        cycles_per_beat(program.machine, *options.memory_bytes_per_cycle);
+        cycles_per_beat(model.program.machine, *options.memory_bytes_per_cycle);
   }
   memory.timing.latency = options.memory_latency.value_or(memory.timing.latency);
   memory.stall_seed = options.stall_seed.value_or(memory.stall_seed);
-  return program;
+  return model;
 }
 
 }  // namespace hb::cli

@@ -4,14 +4,30 @@
 // From the user's MODEL to the program that the machine runs.
 #pragma once
 
+#include <optional>
+
 #include "model/arch/program.hpp"
 #include "sw/cli/options.hpp"
+#include "sw/graph/graph.hpp"
 
 namespace hb::cli {
 
-/// The program, with the memory's timing and stalls that hold for this run; to estimate a built-in
-/// layer its commands alone. Throws hb::Error for anything that is no model, a layer that does not
-/// fit the machine, or options that do not go with it.
-[[nodiscard]] arch::Program resolve_model(const Options& options);
+struct Model {
+  arch::Program program;  ///< every input has a border
+  /// Of a network: what the program must compute.
+  std::optional<graph::Graph> graph{};
+  arch::Contract contract = arch::Contract::kOrt;  ///< that it was compiled under
+  /// Of some layers of a network, unless only timing is wanted: the whole one, which says what
+  /// their inputs hold.
+  std::optional<arch::Program> whole{};
+  /// The program holds its inputs' data: program files and built-in layers.
+  bool own_data = false;
+  bool layer = false;  ///< a built-in layer: what it puts out is no class
+};
+
+/// The model, with the memory's timing and stalls that hold for this run; to estimate it, commands
+/// alone. Throws hb::Error for anything that is no model, one that does not fit the machine, or
+/// options that do not go with it.
+[[nodiscard]] Model resolve_model(const Options& options);
 
 }  // namespace hb::cli

@@ -7,58 +7,21 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <map>
 
 #include "model/arch/error.hpp"
 #include "model/arch/events.hpp"
+#include "sw/cli/help.hpp"
 #include "sw/cli/wave.hpp"
 
 namespace hb::cli {
 
 namespace {
 
-constexpr const char* kAbout =
-    "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle.";
-
-constexpr const char* kFooter = R"(
-MODEL is one of
-  FILE.hbp                         a compiled program (halfbyte compile writes one)
-  builtin:resnet50/layer2.0.conv2  a layer of a real network (others: layer1.0.conv2,
-                                   layer1.0.conv3, layer3.1.conv2, layer4.1.conv2)
-  builtin:conv:CINxHxW:COUTxKHxKW[:sS|:sYxX][:pP|:pTOPxLEFTxBOTTOMxRIGHT][:add|:add-first]
-                                   any convolution: s is the stride, p the padding; add adds a
-                                   tensor to its output (add-first: as the first operand)
-  builtin:maxpool:CxHxW:KHxKW[:sS|:sYxX][:pP|:pTOPxLEFTxBOTTOMxRIGHT]
-  builtin:avgpool:CxHxW            global average
-  builtin:fc:CIN:COUT              fully connected
-  builtin:requantize:CxHxW         int8 to int4, or with --bits w4a4 int4 to int8
-Built-in layers make their weights and input from --seed: same seed, same bytes.
-
-Examples
-  halfbyte presets
-      the machines that are built in
-  halfbyte verify builtin:resnet50/layer2.0.conv2 --bits w4a4
-      RTL and SystemC in lockstep, every byte against the golden model, every
-      cycle against the formulas; prints the layer's table
-  halfbyte verify builtin:conv:24x15x17:40x3x5:s2x1:p1x2x0x2 --preset tiny --stall-seed 7
-      odd sizes, asymmetric padding, a memory that stalls at random
-  halfbyte verify builtin:conv:64x14x14:64x1x1:add --bits w4a8 --contract tflite
-      int4 weights for int8 activations, a residual, TFLite's rounding
-  halfbyte run builtin:resnet50/layer3.1.conv2 --preset edge --json edge.json
-      the RTL alone, faster; the same table as JSON
-  halfbyte run builtin:conv:16x8x8:16x3x3:p1 --wave conv.fst --wave-cycles 100:300
-      the same with waves of 201 cycles, every array included
-  halfbyte estimate builtin:resnet50/layer2.0.conv2 --memory-latency 300
-      the same cycles by formula, in milliseconds
-  halfbyte compile builtin:resnet50/layer2.0.conv2 -o layer.hbp
-  halfbyte disasm layer.hbp
-      the program that the machine runs, and its listing
-
-Exit codes: 0 good, 1 mismatch, 2 bad input or usage, 3 the program stops the machine
-with an error or hangs it, whichever engine found that out.)";
-
 constexpr std::uint64_t kMost64 = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kMostJobs = 1024;
 
 /// Takes decimal integers only; CLI11's own reader wraps, and reads 010 as 8.
 CLI::Validator integer(std::uint64_t low, std::uint64_t high) {
@@ -85,23 +48,82 @@ CLI::Validator not_empty(const char* expected) {
       "", "not empty");
 }
 
+/// A positive decimal number that float32 holds.
+CLI::Validator factor() {
+  const auto read = [](const std::string& text) {
+    float value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool good =
+        error == std::errc() && end == text.data() + text.size() && std::isnormal(value);
+    return good && value > 0 ? std::string()
+                             : fmt::format("\"{}\" (expected a number above 0, e.g. 0.5)", text);
+  };
+  return CLI::Validator(read, "NUMBER", "factor");
+}
+
 /// Options that say what runs on what; all commands but presets have them.
-void add_model(CLI::App& command, Options& options) {
-  command.add_option("MODEL", options.model, "program file or builtin:... (see halfbyte --help)")
+void add_model(CLI::App& command, Options& options, std::string& layers) {
+  command
+      .add_option("MODEL", options.model,
+                  "FILE.onnx, program file or builtin:... (see halfbyte --help)")
       ->required()
-      ->check(not_empty("FILE.hbp or builtin:..."));
+      ->check(not_empty("FILE.onnx, FILE.hbp or builtin:..."));
   command.add_option("--preset", options.preset,
                      "machine: tiny, edge, base (default) or a machine FILE.json");
   command
       .add_option("--bits", options.bits,
-                  "weights and activations of a built-in layer (default w8a8)")
-      ->check(CLI::IsMember({"w8a8", "w4a8", "w4a4"}));
+                  "weights and activations of a built-in model (default w8a8); mostly-w4a4: first "
+                  "convolution and last layer of a network stay w8a8")
+      ->check(CLI::IsMember({"w8a8", "w4a8", "w4a4", "mostly-w4a4"}));
+  command
+      .add_option("--residual", options.residual,
+                  "bits of a built-in 4-bit network's add outputs (default 8)")
+      ->check(CLI::IsMember({"4", "8"}));
+  command
+      .add_option("--width", options.width,
+                  "factor of a built-in network's block filters (default 1)")
+      ->check(factor());
   command
       .add_option("--contract", options.contract,
-                  "the runtime whose rounding a built-in layer follows (default ort)")
+                  "the runtime whose rounding the model follows (default ort)")
       ->check(CLI::IsMember({"ort", "tflite"}));
-  command.add_option("--seed", options.seed, "of a built-in layer's data (default 1)")
+  command
+      .add_option("--seed", options.seed,
+                  "of a built-in model's data, and of random images (default 1)")
       ->transform(integer(0, kMost64));
+  command
+      .add_option("--layers", layers, "some layers of a network: 3-7 or 3, numbers of the table")
+      ->check([](const std::string& text) {
+        return parse_layers(text) ? "" : fmt::format("\"{}\" (expected A-B or A, from 1)", text);
+      });
+  command.add_flag("--no-fuse", options.no_fuse,
+                   "write every tensor of a network, even what a layer could keep to itself");
+}
+
+void add_input(CLI::App& command, Options& options) {
+  command
+      .add_option("--input", options.inputs,
+                  "images: X.npy, or NAME=X.npy for each of several inputs")
+      ->allow_extra_args(false)
+      ->check(not_empty("a file"));
+}
+
+/// Options of commands that run all images.
+void add_images(CLI::App& command, Options& options) {
+  command.add_option("--images", options.images, "take the first N images (default: all)")
+      ->transform(integer(1, kMost64));
+  command
+      .add_option("--labels", options.labels,
+                  "Y.npy: the class of each image; prints which are right, and the accuracy")
+      ->check(not_empty("a file"));
+  command.add_option("--output", options.output, "write every output to DIR/TENSOR.npy, [N, ...]")
+      ->check(not_empty("a folder"));
+  command
+      .add_flag("--all-tensors", options.all_tensors,
+                "with --output: every tensor that is written, not the outputs alone")
+      ->needs("--output");
+  command.add_option("--jobs", options.jobs, "processes that share the images (default 1)")
+      ->transform(integer(1, kMostJobs));
 }
 
 void add_memory(CLI::App& command, Options& options) {
@@ -155,8 +177,13 @@ Engine engine_of(const std::string& name) {
   return engines.at(name);
 }
 
-/// `engine` receives --on.
-void add_commands(CLI::App& app, Options& options, std::string& engine) {
+/// Options as they are typed.
+struct Texts {
+  std::string engine = "rtl";
+  std::string layers;
+};
+
+void add_commands(CLI::App& app, Options& options, Texts& texts) {
   add_command(app, options, Action::kPresets, "presets", "list the machines that are built in");
   CLI::App* run =
       add_command(app, options, Action::kRun, "run", "run MODEL and print its per-layer table");
@@ -169,7 +196,7 @@ void add_commands(CLI::App& app, Options& options, std::string& engine) {
   CLI::App* disasm =
       add_command(app, options, Action::kDisasm, "disasm", "list a program's commands");
   for (CLI::App* command : {run, verify, estimate, compile, disasm}) {
-    add_model(*command, options);
+    add_model(*command, options, texts.layers);
   }
   for (CLI::App* command : {run, verify, estimate, compile}) {
     add_memory(*command, options);
@@ -177,12 +204,16 @@ void add_commands(CLI::App& app, Options& options, std::string& engine) {
   for (CLI::App* command : {run, verify, estimate}) {
     add_report(*command, options);
   }
+  for (CLI::App* command : {run, verify, compile}) {
+    add_input(*command, options);
+  }
   for (CLI::App* command : {run, verify}) {
+    add_images(*command, options);
     add_wave(*command, options);
   }
   verify->add_flag("--no-wave", options.no_wave, "do not write waves of a divergence's last cycles")
       ->excludes("--wave");
-  run->add_option("--on", engine, "the engine (default rtl)")
+  run->add_option("--on", texts.engine, "the engine (default rtl)")
       ->check(CLI::IsMember({"rtl", "systemc", "golden", "lockstep"}));
   compile
       ->add_option("-o,--output", options.output,
@@ -193,13 +224,27 @@ void add_commands(CLI::App& app, Options& options, std::string& engine) {
 
 }  // namespace
 
+std::optional<compile::LayerRange> parse_layers(const std::string& text) {
+  compile::LayerRange range;
+  const char* const end = text.data() + text.size();
+  auto [last, error] = std::from_chars(text.data(), end, range.first);
+  range.last = range.first;
+  if (error == std::errc() && last != end && *last == '-') {
+    const auto second = std::from_chars(last + 1, end, range.last);
+    last = second.ptr;
+    error = second.ec;
+  }
+  const bool good = error == std::errc() && last == end && range.first >= 1;
+  return good && range.first <= range.last ? std::optional(range) : std::nullopt;
+}
+
 std::optional<Options> parse_options(int argc, const char* const* argv) {
   Options options;
   CLI::App app(kAbout, "halfbyte");
   app.footer(kFooter);
   app.set_version_flag("--version", "halfbyte 0.1.0");
-  std::string engine = "rtl";
-  add_commands(app, options, engine);
+  Texts texts;
+  add_commands(app, options, texts);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answered) {
@@ -213,7 +258,11 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
         "no command (expected presets, run, verify, estimate, compile or disasm; see halfbyte "
         "--help)");
   }
-  options.engine = engine_of(engine);
+  options.engine = engine_of(texts.engine);
+  options.layers = parse_layers(texts.layers);
+  if (options.images && options.inputs.empty()) {
+    throw Error("--images needs --input (see halfbyte --help)");
+  }
   options.arguments.assign(argv, argv + argc);
   return options;
 }

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "sw/compile/compile.hpp"
+
 namespace hb::cli {
 
 enum class Action : std::uint8_t { kPresets, kRun, kVerify, kEstimate, kCompile, kDisasm };
@@ -19,21 +21,33 @@ struct Options {
   Action action = Action::kPresets;
   std::string model;
   std::optional<std::string> preset;    ///< name or file
-  std::optional<std::string> bits;      ///< "w8a8", "w4a8" or "w4a4"
+  std::optional<std::string> bits;      ///< "w8a8", "w4a8", "w4a4" or "mostly-w4a4"
   std::optional<std::string> contract;  ///< "ort" or "tflite"
+  std::optional<std::string> residual;  ///< "4" or "8"
+  std::optional<float> width;           ///< factor of a built-in network's block filters
   std::optional<std::uint64_t> seed;
+  std::optional<compile::LayerRange> layers;
+  bool no_fuse = false;
   std::optional<std::uint32_t> memory_latency;
   std::optional<std::uint32_t> memory_bytes_per_cycle;
   std::optional<std::uint64_t> stall_seed;
   Engine engine = Engine::kRtl;
-  std::string output;  ///< of compile
-  std::string json;    ///< empty: none
+  std::vector<std::string> inputs;      ///< "X.npy" or "NAME=X.npy"
+  std::string labels;                   ///< file; empty: none
+  std::optional<std::uint64_t> images;  ///< how many of the file's
+  std::uint32_t jobs = 1;               ///< processes
+  std::string output;                   ///< of compile a file, of run a folder; empty: none
+  bool all_tensors = false;
+  std::string json;  ///< empty: none
   bool quiet = false;
   std::string wave;                    ///< file; empty: none
   std::string wave_cycles;             ///< "A:B" or "A:"; empty: all
   bool no_wave = false;                ///< of verify: none after a divergence either
   std::vector<std::string> arguments;  ///< the whole command line
 };
+
+/// "3-7", or "3" for that layer alone. Empty if `text` is neither, or begins with 0 or backwards.
+[[nodiscard]] std::optional<compile::LayerRange> parse_layers(const std::string& text);
 
 /// What the command line asks for; empty when it was answered already (--help, --version). Throws
 /// hb::Error for wrong usage.

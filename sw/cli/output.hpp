@@ -5,7 +5,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
+#include <string>
 
 #include "model/arch/events.hpp"
 
@@ -15,18 +17,24 @@ namespace hb::cli {
 /// log.
 class Progress {
  public:
-  /// `expected`: cycles of the whole run, if known.
-  Progress(std::optional<arch::Cycles> expected, bool quiet);
+  /// `expected`: cycles of each of `images`, if known.
+  Progress(std::optional<arch::Cycles> expected, std::size_t images, bool quiet);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void show(arch::Cycles cycles);
+  /// `image` of them are done, and `cycles` of the next.
+  void show(std::size_t image, arch::Cycles cycles);
+  /// Makes room for a line of something else.
+  void clear();
 
  private:
   using Clock = std::chrono::steady_clock;
 
+  [[nodiscard]] std::string text(std::size_t image, arch::Cycles cycles, double seconds) const;
+
   std::optional<arch::Cycles> expected_;
+  std::size_t images_;
   bool quiet_;
   bool terminal_;
   bool line_open_ = false;

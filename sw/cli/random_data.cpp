@@ -13,7 +13,8 @@ namespace {
 /// Deviations of a sum at the end of its code's range.
 constexpr double kDeviations = 2.5;
 
-std::vector<std::int8_t> random_codes(std::uint64_t count, RandomStream stream, int low, int high) {
+std::vector<std::int8_t> random_codes(std::uint64_t count, graph::RandomStream stream, int low,
+                                      int high) {
   std::vector<std::int8_t> codes(count);
   for (std::int8_t& code : codes) code = static_cast<std::int8_t>(stream.integer(low, high));
   return codes;
@@ -43,12 +44,12 @@ double deviation(const schedule::ConvLayer& layer) {
 
 int limit_of(arch::Precision precision) { return precision == arch::Precision::kInt4 ? 7 : 127; }
 
-std::int8_t random_zero_point(RandomStream& stream, arch::Precision precision) {
+std::int8_t random_zero_point(graph::RandomStream& stream, arch::Precision precision) {
   const int most = precision == arch::Precision::kInt4 ? 1 : 9;
   return static_cast<std::int8_t>(stream.integer(-most, most));
 }
 
-void fill(arch::Tensor& tensor, arch::Precision precision, RandomStream stream) {
+void fill(arch::Tensor& tensor, arch::Precision precision, graph::RandomStream stream) {
   const int limit = limit_of(precision);
   tensor.codes = random_codes(std::uint64_t{tensor.channels} * tensor.height * tensor.width, stream,
                               -limit - 1, limit);
@@ -63,7 +64,7 @@ map::Weights random_weights(const schedule::ConvLayer& layer, std::uint64_t seed
   const int limit = limit_of(weight_precision(layer));
   weights.values = random_codes(std::uint64_t{layer.output_channels} * layer.input_channels *
                                     layer.kernel_height * layer.kernel_width,
-                                RandomStream(seed, kWeights), -limit, limit);
+                                graph::RandomStream(seed, kWeights), -limit, limit);
   return weights;
 }
 
@@ -71,8 +72,8 @@ map::Parameters random_parameters(const schedule::ConvLayer& layer, const map::W
                                   std::uint64_t seed) {
   const double one = deviation(layer);
   const double reach = limit_of(layer.output.precision);
-  RandomStream bias(seed, kBias);
-  RandomStream scale(seed, kScale);
+  graph::RandomStream bias(seed, kBias);
+  graph::RandomStream scale(seed, kScale);
   const std::size_t per_channel = weights.values.size() / layer.output_channels;
   map::Parameters parameters;
   for (std::size_t channel = 0; channel < layer.output_channels; ++channel) {
@@ -95,8 +96,8 @@ void set_random_addition(schedule::ConvLayer& layer, std::uint64_t seed) {
   // at this share of both few sums reach the end of the range.
   constexpr double kShare = 0.57;
   schedule::ResidualInput& residual = *layer.residual;
-  RandomStream zero_points(seed, kAdditionZeroPoints);
-  RandomStream scales(seed, kAdditionScales);
+  graph::RandomStream zero_points(seed, kAdditionZeroPoints);
+  graph::RandomStream scales(seed, kAdditionScales);
   const auto tensor = [&](arch::Precision precision, double scale) {
     return map::Addend{{static_cast<float>(scale), random_zero_point(zero_points, precision)}, 0};
   };
@@ -117,7 +118,7 @@ void set_random_addition(schedule::ConvLayer& layer, std::uint64_t seed) {
 }
 
 map::UnitScale random_unit_scale(schedule::UnitLayer& layer, std::uint64_t seed) {
-  RandomStream zero_points(seed, kZeroPoints);
+  graph::RandomStream zero_points(seed, kZeroPoints);
   const std::uint32_t n = layer.averages() ? layer.height * layer.width : 1;
   if (layer.averages() && layer.contract == arch::Contract::kTflite) return map::tflite_average(n);
   map::Affine x;
@@ -130,7 +131,7 @@ map::UnitScale random_unit_scale(schedule::UnitLayer& layer, std::uint64_t seed)
   const double spread = kDeviations * std::sqrt(variance(layer.precision, x.zero_point) / n);
   const double reach = limit_of(layer.output.precision) - std::abs(y.zero_point);
   const double wanted = layer.averages() && n > 4 ? std::min(whole, spread) : whole;
-  const double wider = 1 + 0.2 * RandomStream(seed, kScale).fraction();
+  const double wider = 1 + 0.2 * graph::RandomStream(seed, kScale).fraction();
   y.scale = static_cast<float>(wanted / reach * wider);
   return layer.contract == arch::Contract::kTflite ? map::tflite_requantize(x, y)
                                                    : map::ort_average(x, y, n);

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "model/arch/tensor.hpp"
-#include "sw/cli/random.hpp"
+#include "sw/graph/random.hpp"
 #include "sw/map/layout.hpp"
 #include "sw/map/quantize.hpp"
 #include "sw/schedule/layer.hpp"
@@ -31,10 +31,10 @@ enum Stream : std::uint64_t {
 [[nodiscard]] int limit_of(arch::Precision precision);
 
 /// A zero point near 0.
-[[nodiscard]] std::int8_t random_zero_point(RandomStream& stream, arch::Precision precision);
+[[nodiscard]] std::int8_t random_zero_point(graph::RandomStream& stream, arch::Precision precision);
 
 /// Fills a tensor of a shape with codes.
-void fill(arch::Tensor& tensor, arch::Precision precision, RandomStream stream);
+void fill(arch::Tensor& tensor, arch::Precision precision, graph::RandomStream stream);
 
 [[nodiscard]] map::Weights random_weights(const schedule::ConvLayer& layer, std::uint64_t seed);
 

@@ -18,7 +18,7 @@ class LayerProgram {
         builder_(machine, image) {}
 
   arch::Program operator()(schedule::ConvLayer layer) {
-    RandomStream zero_points(seed_, kZeroPoints);
+    graph::RandomStream zero_points(seed_, kZeroPoints);
     layer.pad_code = random_zero_point(zero_points, layer.precision);
     layer.output.zero_point = random_zero_point(zero_points, layer.output.precision);
     if (layer.residual) set_random_addition(layer, seed_);
@@ -71,7 +71,7 @@ class LayerProgram {
 
   schedule::TensorId add_input(const char* name, Stream stream, arch::Tensor shape,
                                arch::Precision precision) {
-    if (whole_) fill(shape, precision, RandomStream(seed_, stream));
+    if (whole_) fill(shape, precision, graph::RandomStream(seed_, stream));
     return builder_.add_input(name, precision, shape);
   }
 

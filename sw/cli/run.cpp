@@ -10,29 +10,15 @@
 #include "model/arch/error.hpp"
 #include "model/golden/execute.hpp"
 #include "sim/run.hpp"
+#include "sw/cli/batch.hpp"
 #include "sw/cli/commands.hpp"
 #include "sw/cli/engines.hpp"
-#include "sw/cli/model.hpp"
-#include "sw/cli/output.hpp"
-#include "sw/cli/show.hpp"
 #include "sw/cli/wave.hpp"
 #include "sw/report/text.hpp"
 
 namespace hb::cli {
 
 namespace {
-
-Exit run_golden(const Options& options, const arch::Program& program, Show& show) {
-  const auto wall = std::chrono::steady_clock::now();
-  const std::clock_t cpu = std::clock();
-  const golden::Result result = blame(options.model, [&] { return golden::execute(program); });
-  const double wall_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
-  const double cpu_seconds = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
-  show.report(program, report::make_report(program, nullptr), "golden",
-              simulation_of(wall_seconds, cpu_seconds));
-  return judge(options.model, {result.error, result.error_index});
-}
 
 struct SimulatedEngine {
   const char* name;
@@ -50,73 +36,115 @@ SimulatedEngine simulated(Engine engine) {
   }
 }
 
-/// Of a legal program on memory that does not stall.
-std::optional<arch::Cycles> expected_cycles(const arch::Program& program) {
-  if (program.memory_model.stall_seed != 0) {
-    return std::nullopt;
+/// What of the memory after a good run is wanted.
+void keep_results(const RunContext& context, const std::vector<std::uint8_t>& memory,
+                  Outcome& outcome) {
+  const bool whole = outcome.exit == Exit::kGood;
+  outcome.tensors =
+      whole ? context.files.values_in(memory) : std::vector<std::string>(context.files.count());
+  if (whole && context.has_classes()) {
+    outcome.predicted = predicted_class(context.model.program, memory);
   }
-  try {
-    return play_formulas(program).total;
-  } catch (const Error&) {
-    return std::nullopt;  // the machine will say what is wrong with it
-  }
+  outcome.peak_rss_bytes = peak_rss_bytes();
 }
 
-/// Says on standard error what is wrong with a run.
-Exit judge_run(const std::string& model, const sim::RunResult& result) {
+Outcome run_golden(const RunContext& context, std::size_t image) {
+  const arch::Program program = context.images.program(image);
+  const auto wall = std::chrono::steady_clock::now();
+  const std::clock_t cpu = std::clock();
+  const std::string who = context.who(image);
+  const golden::Result result = blame(who, [&] { return golden::execute(program); });
+  Outcome outcome;
+  outcome.wall_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
+  outcome.cpu_seconds = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
+  outcome.exit = judge(who, {result.error, result.error_index}, outcome.complaint);
+  keep_results(context, result.memory, outcome);
+  return outcome;
+}
+
+/// What is wrong with a run.
+Exit judge_run(const std::string& who, const sim::RunResult& result, Outcome& outcome) {
+  const auto complain = [&](const std::string& what) {
+    outcome.complaint += fmt::format("halfbyte: {}: {}\n", report::printable(who), what);
+  };
   for (const std::string& violation : result.violations) {
-    fmt::print(stderr, "halfbyte: {}: {}\n", report::printable(model), violation);
+    complain(violation);
   }
   if (result.divergence) {
-    fmt::print(stderr, "halfbyte: RTL and SystemC differ: {}\n", result.divergence->describe());
+    complain("RTL and SystemC differ: " + result.divergence->describe());
     return Exit::kMismatch;
   }
   if (result.hang) {
-    fmt::print(stderr, "halfbyte: {}: the machine hangs\n{}\n", report::printable(model),
-               *result.hang);
+    complain("the machine hangs\n" + *result.hang);
     return Exit::kStopped;
   }
   return result.violations.empty()
-             ? judge(model, {result.timeline.error, result.timeline.error_index})
+             ? judge(who, {result.timeline.error, result.timeline.error_index}, outcome.complaint)
              : Exit::kMismatch;
+}
+
+Outcome run_simulated(const RunContext& context, std::size_t image, sim::RunOptions how) {
+  const arch::Program program = context.images.program(image);
+  how.garbage_seed = run_options(program, how.view).garbage_seed;
+  sim::RunResult result = sim::run(program, how);
+  Outcome outcome;
+  outcome.exit = judge_run(context.who(image), result, outcome);
+  keep_results(context, result.memory, outcome);
+  outcome.timeline = std::move(result.timeline);
+  outcome.cpu_seconds = result.cpu_seconds;
+  outcome.wall_seconds = result.wall_seconds;
+  outcome.wave = result.wave;
+  return outcome;
+}
+
+Exit run_with_golden(RunContext& context) {
+  const BatchResult result = run_batch(
+      context, [&](std::size_t image, const ShowCycles&) { return run_golden(context, image); });
+  finish_batch(context, result, "golden");
+  return result.exit;
 }
 
 }  // namespace
 
 Exit run(const Options& options) {
-  Show show(options);
-  const arch::Program program = resolve_model(options);
+  RunContext context(options);
+  const arch::Program& program = context.model.program;
   const std::optional<sim::WaveOptions> wave = wave_options(options, program);
   if (options.engine == Engine::kGolden) {
-    return run_golden(options, program, show);
+    return run_with_golden(context);
   }
   const SimulatedEngine engine = simulated(options.engine);
-  sim::RunOptions how = run_options(program, engine.view);
-  how.wave = wave;
-  const sim::RunResult result = [&] {
-    Progress progress(expected_cycles(program), options.quiet);
-    how.progress = [&](arch::Cycles cycles) { progress.show(cycles); };
-    return sim::run(program, how);
-  }();
-  show.report(program, report::make_report(program, &result.timeline), engine.name,
-              simulation_of(result.wall_seconds, result.cpu_seconds));
-  show.line(speed_text(result.timeline.total, result.cpu_seconds));
-  if (result.wave) {
-    show.line(wave_text(options, *result.wave));
+  const BatchResult result = run_batch(context, [&](std::size_t image, const ShowCycles& progress) {
+    sim::RunOptions how = run_options(program, engine.view);
+    how.wave = wave;
+    how.progress = progress;
+    return run_simulated(context, image, how);
+  });
+  finish_batch(context, result, engine.name);
+  if (result.first.wave) {
+    context.show.line(wave_text(options, *result.first.wave));
   }
-  return judge_run(options.model, result);
+  context.show.line(speed_of(context, result));
+  return result.exit;
 }
 
 Exit estimate(const Options& options) {
   Show show(options);
-  const arch::Program program = resolve_model(options);
+  const arch::Program program = resolve_model(options).program;
   if (program.memory_model.stall_seed != 0) {
     throw bad_input(options.model, "estimate with a memory that stalls at random",
                     "--stall-seed 0");
   }
   const arch::Timeline timeline = blame(options.model, [&] { return play_formulas(program); });
-  show.report(program, report::make_report(program, &timeline), "formula", std::nullopt);
-  return judge(options.model, {timeline.error, timeline.error_index});
+  report::Report report = report::make_report(program, &timeline);
+  report.first = options.layers ? options.layers->first : 1;
+  show.table(report);
+  show.json(program, report, {"formula"});
+  std::string complaint;
+  const Exit exit = judge(options.model, {timeline.error, timeline.error_index}, complaint);
+  fmt::print(stderr, "{}", complaint);
+  return exit;
 }
 
 }  // namespace hb::cli

@@ -12,11 +12,11 @@
 
 namespace hb::cli {
 
-report::Simulation simulation_of(double wall_seconds, double cpu_seconds) {
+std::uint64_t peak_rss_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   constexpr std::uint64_t kKibibyte = 1024;
-  return {wall_seconds, cpu_seconds, static_cast<std::uint64_t>(usage.ru_maxrss) * kKibibyte};
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * kKibibyte;
 }
 
 Show::Show(const Options& options) : options_(options) {
@@ -25,13 +25,14 @@ Show::Show(const Options& options) : options_(options) {
   }
 }
 
-void Show::report(const arch::Program& program, const report::Report& report, const char* engine,
-                  const std::optional<report::Simulation>& simulation) {
-  line(report::to_text(report));
+void Show::table(const report::Report& report) const { line(report::to_text(report)); }
+
+void Show::json(const arch::Program& program, const report::Report& report, const Finished& run) {
   if (json_) {
-    const report::RunInfo info = {options_.model, program.machine.name, engine,
-                                  report::contract_of(program), report::bits_of(program)};
-    json_->write(report::to_json(report, info, simulation).dump(2) + "\n");
+    const report::RunInfo info = {
+        options_.model,           program.machine.name, run.engine, report::contract_of(program),
+        report::bits_of(program), run.accuracy};
+    json_->write(report::to_json(report, info, run.simulation).dump(2) + "\n");
   }
 }
 
@@ -41,18 +42,21 @@ void Show::line(const std::string& text) const {
   }
 }
 
-Exit judge(const std::string& model, Ending ending) {
+Exit judge(const std::string& who, Ending ending, std::string& complaint) {
   if (ending.error == arch::ErrorCode::kNone) {
     return Exit::kGood;
   }
-  fmt::print(stderr, "halfbyte: {}: the machine stopped with {} at command {}\n",
-             report::printable(model), arch::name(ending.error), ending.index);
+  complaint += fmt::format("halfbyte: {}: the machine stopped with {} at command {}\n",
+                           report::printable(who), arch::name(ending.error), ending.index);
   return Exit::kStopped;
 }
 
-std::string speed_text(arch::Cycles cycles, double cpu_seconds) {
-  return fmt::format("simulated in {:.2f} s of processor time: {:.2f} M cycles/s", cpu_seconds,
-                     cpu_seconds > 0 ? static_cast<double>(cycles) / 1e6 / cpu_seconds : 0.0);
+std::string speed_text(arch::Cycles cycles, std::uint64_t macs, double cpu_seconds) {
+  const auto rate = [&](std::uint64_t count, double unit) {
+    return cpu_seconds > 0 ? static_cast<double>(count) / unit / cpu_seconds : 0.0;
+  };
+  return fmt::format("simulated in {:.2f} s of processor time: {:.2f} M cycles/s, {:.2f} GMAC/s",
+                     cpu_seconds, rate(cycles, 1e6), rate(macs, 1e9));
 }
 
 std::optional<double> compute_busy(const arch::Timeline& timeline) {

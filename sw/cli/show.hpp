@@ -15,8 +15,15 @@
 
 namespace hb::cli {
 
-/// What this process has used of the computer; `wall_seconds` and `cpu_seconds` are the run's own.
-[[nodiscard]] report::Simulation simulation_of(double wall_seconds, double cpu_seconds);
+/// The most memory that this process has had, in bytes.
+[[nodiscard]] std::uint64_t peak_rss_bytes();
+
+/// What ran, and what it took and got right.
+struct Finished {
+  const char* engine;  ///< as report::RunInfo
+  std::optional<report::Accuracy> accuracy{};
+  std::optional<report::Simulation> simulation{};
+};
 
 /// Prints to standard output, or to standard error when that carries the JSON.
 class Show {
@@ -24,9 +31,10 @@ class Show {
   /// Throws hb::Error now if the JSON file cannot be written later.
   explicit Show(const Options& options);
 
-  /// Table (unless --quiet) and JSON (if asked for).
-  void report(const arch::Program& program, const report::Report& report, const char* engine,
-              const std::optional<report::Simulation>& simulation);
+  /// The table, unless --quiet.
+  void table(const report::Report& report) const;
+  /// JSON, if asked for.
+  void json(const arch::Program& program, const report::Report& report, const Finished& run);
   /// A line, unless --quiet.
   void line(const std::string& text) const;
 
@@ -41,11 +49,12 @@ struct Ending {
   std::uint32_t index;
 };
 
-/// Says on standard error that `model` stopped the machine (or the golden model), if it did.
-[[nodiscard]] Exit judge(const std::string& model, Ending ending);
+/// Adds to `complaint` that `who` (a model, maybe one image of it) stopped the machine (or the
+/// golden model), if it did.
+[[nodiscard]] Exit judge(const std::string& who, Ending ending, std::string& complaint);
 
-/// "simulated in 1.20 s of processor time: 2.10 M cycles/s".
-[[nodiscard]] std::string speed_text(arch::Cycles cycles, double cpu_seconds);
+/// "simulated in 1.20 s of processor time: 2.10 M cycles/s, 1.95 GMAC/s".
+[[nodiscard]] std::string speed_text(arch::Cycles cycles, std::uint64_t macs, double cpu_seconds);
 
 /// Share of cycles in which a CONV or POOL issued a step, from the first one's start to the last
 /// one's retirement; empty without any.

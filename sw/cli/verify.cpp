@@ -11,12 +11,13 @@
 #include "model/arch/error.hpp"
 #include "model/golden/execute.hpp"
 #include "sim/artefact.hpp"
+#include "sim/verify.hpp"
+#include "sw/cli/batch.hpp"
 #include "sw/cli/commands.hpp"
+#include "sw/cli/compare.hpp"
 #include "sw/cli/engines.hpp"
-#include "sw/cli/model.hpp"
-#include "sw/cli/output.hpp"
-#include "sw/cli/show.hpp"
 #include "sw/cli/wave.hpp"
+#include "sw/reference/reference.hpp"
 #include "sw/report/text.hpp"
 
 namespace hb::cli {
@@ -88,79 +89,176 @@ std::string compare(const arch::Timeline& formula, const arch::Timeline& machine
   return "";
 }
 
-report::Report report_of(const arch::Program& program, const sim::VerifyResult& result) {
-  report::Report report = report::make_report(program, &result.run.timeline);
-  if (result.run.divergence || result.run.hang) {
-    return report;  // the memory was not compared
+/// One image, in all views.
+class Verifier {
+ public:
+  Verifier(const RunContext& context, const Prediction& prediction, const sim::RunOptions& how)
+      : context_(context), prediction_(prediction), how_(how) {}
+
+  [[nodiscard]] Outcome operator()(std::size_t image, const ShowCycles& progress) {
+    const arch::Program program = context_.images.program(image);
+    outcome_.mismatches.emplace();
+    golden::Result golden = blame(context_.who(image), [&] { return golden::execute(program); });
+    if (context_.model.graph && golden.error == arch::ErrorCode::kNone) {
+      compare_reference(image, golden.memory);
+    }
+    how_.progress = progress;
+    how_.garbage_seed = run_options(program, how_.view).garbage_seed;
+    sim::VerifyResult result = sim::judge(program, sim::run(program, how_), std::move(golden));
+    compare_machine(result);
+    finish(image, result);
+    return std::move(outcome_);
   }
-  report.total.mismatches = result.mismatch ? result.mismatch->count : 0;
-  for (report::Row& row : report.layers) {
-    if (report.layers.size() == 1 || !result.mismatch) {
-      row.mismatches = report.total.mismatches;
+
+ private:
+  void add(const Comparison& comparison) {
+    std::vector<std::uint64_t>& by_layer = outcome_.mismatches->by_layer;
+    by_layer.resize(comparison.by_layer.size());
+    for (std::size_t i = 0; i < by_layer.size(); ++i) by_layer[i] += comparison.by_layer[i];
+    outcome_.mismatches->total += comparison.total;
+  }
+
+  /// The golden model's tensors against the network's operators.
+  void compare_reference(std::size_t image, const std::vector<std::uint8_t>& memory) {
+    const graph::Graph& graph = *context_.model.graph;
+    const Comparison comparison = compare_with_graph(
+        context_.model.program, graph,
+        reference::run(graph, context_.model.contract, context_.images.graph_inputs(image)),
+        memory);
+    add(comparison);
+    outcome_.compared = comparison.tensors;
+    if (comparison.total > 0) {
+      wrong_ +=
+          fmt::format("the golden model differs from the network's operators in {} codes; {}\n",
+                      comparison.total, comparison.first);
     }
   }
-  return report;
-}
 
-void show_agreement(const Show& show, const sim::VerifyResult& result, const std::string& formula) {
-  const arch::Timeline& timeline = result.run.timeline;
-  show.line(
-      fmt::format("lockstep  RTL = SystemC: every signal in each of {} cycles", timeline.total));
-  show.line(
-      fmt::format("golden    every byte of memory equal ({} bytes)", result.run.memory.size()));
-  show.line("formula   " + formula);
+  /// The machine's tensors against the golden model's.
+  void compare_machine(const sim::VerifyResult& result) {
+    wrong_ += result.describe();
+    if (result.mismatch && result.run.timeline.error == arch::ErrorCode::kNone) {
+      const Comparison comparison =
+          compare_memories(context_.model.program, result.golden.memory, result.run.memory);
+      add(comparison);
+      outcome_.mismatches->total += comparison.total == 0 ? result.mismatch->count : 0;
+      if (!comparison.first.empty()) wrong_ += "the machine's " + comparison.first + "\n";
+    } else if (result.mismatch) {
+      outcome_.mismatches->total += result.mismatch->count;
+    }
+    if (result.good() && prediction_.timeline) {
+      const std::string formula = compare(*prediction_.timeline, result.run.timeline);
+      wrong_ += formula.empty() ? "" : formula + "\n";
+    }
+  }
+
+  void finish(std::size_t image, sim::VerifyResult& result) {
+    const sim::RunResult& run = result.run;
+    const bool whole = wrong_.empty() && run.timeline.error == arch::ErrorCode::kNone;
+    outcome_.tensors.resize(context_.files.count());
+    if (whole) {
+      outcome_.tensors = context_.files.values_in(run.memory);
+      if (context_.has_classes()) {
+        outcome_.predicted = predicted_class(context_.model.program, run.memory);
+      }
+    }
+    outcome_.memory_bytes = run.memory.size();
+    outcome_.cpu_seconds = run.cpu_seconds;
+    outcome_.wave = run.wave;
+    outcome_.peak_rss_bytes = peak_rss_bytes();
+    if (run.divergence) {
+      outcome_.divergence = DivergencePlace{run.divergence->cycle, run.divergence->running};
+    }
+    if (run.divergence || run.hang) {
+      outcome_.mismatches.reset();  // the memory was not compared
+    }
+    if (wrong_.empty()) {
+      outcome_.exit = judge(context_.who(image), {run.timeline.error, run.timeline.error_index},
+                            outcome_.complaint);
+    } else {
+      outcome_.wrong = true;
+      outcome_.exit = run.hang ? Exit::kStopped : Exit::kMismatch;
+      outcome_.complaint =
+          fmt::format("halfbyte: {}: {}", report::printable(context_.who(image)), wrong_);
+    }
+    outcome_.timeline = std::move(result.run.timeline);
+  }
+
+  const RunContext& context_;
+  const Prediction& prediction_;
+  sim::RunOptions how_;
+  Outcome outcome_;
+  std::string wrong_;  ///< lines
+};
+
+void show_agreement(const RunContext& context, const BatchResult& result,
+                    const Prediction& prediction) {
+  const arch::Timeline& timeline = *result.first.timeline;
+  const Show& show = context.show;
+  const std::size_t count = context.images.count();
+  const std::string images = count > 1 ? fmt::format(", in each of {} images", count) : "";
+  if (context.model.graph) {
+    show.line(
+        fmt::format("network   golden model = operators from first principles: every code of "
+                    "{} tensors{}",
+                    result.first.compared, images));
+  } else if (!context.model.layer) {
+    show.line("network   not compared: a compiled program does not say what it must compute");
+  }
+  show.line(fmt::format("lockstep  RTL = SystemC: every signal in each of {} cycles{}",
+                        timeline.total, images));
+  show.line(fmt::format("golden    every byte of memory equal ({} bytes){}",
+                        result.first.memory_bytes, images));
+  show.line("formula   " + (prediction.timeline
+                                ? "every start, retirement, cause and counter equal" + images
+                                : "not compared: " + prediction.why_not));
   if (const std::optional<double> busy = compute_busy(timeline)) {
     show.line(fmt::format(
         "compute   busy in {:.2f} % of the cycles from its first command's start to the "
         "last one's retirement",
         100 * *busy));
   }
-  show.line(speed_text(timeline.total, result.run.cpu_seconds));
+  show.line(speed_of(context, result));
+}
+
+/// Leaves what replays the failure.
+void keep_failure(const RunContext& context, const BatchResult& result,
+                  const sim::RunOptions& how) {
+  const arch::Program program = context.images.program(*result.failed);
+  const sim::Artefact artefact = sim::write_artefact(program, how, kFailures);
+  fmt::print(stderr, "halfbyte: replay it with {}\n", artefact.command);
+  if (!result.failure.divergence || how.wave || context.options.no_wave) {
+    return;
+  }
+  sim::RunResult run;
+  run.timeline.total = result.failure.timeline->total;
+  run.divergence.emplace();
+  run.divergence->cycle = result.failure.divergence->cycle;
+  run.divergence->running = result.failure.divergence->running;
+  keep_waves(artefact, program, run, context.options.quiet);
 }
 
 }  // namespace
 
 Exit verify(const Options& options) {
-  Show show(options);
-  const arch::Program program = resolve_model(options);
-  const std::optional<sim::WaveOptions> wave = wave_options(options, program);
-  golden::Result golden = blame(options.model, [&] { return golden::execute(program); });
-  const Prediction prediction = predict(program);
+  RunContext context(options);
+  const arch::Program& program = context.model.program;
   sim::RunOptions how = run_options(program, sim::View::kLockstep);
-  how.wave = wave;
-  const sim::VerifyResult result = [&] {
-    Progress progress(prediction.timeline ? std::optional<arch::Cycles>(prediction.timeline->total)
-                                          : std::nullopt,
-                      options.quiet);
-    how.progress = [&](arch::Cycles cycles) { progress.show(cycles); };
-    return sim::judge(program, sim::run(program, how), std::move(golden));
-  }();
-  show.report(program, report_of(program, result), "lockstep",
-              simulation_of(result.run.wall_seconds, result.run.cpu_seconds));
-  if (result.run.wave) {
-    show.line(wave_text(options, *result.run.wave));
+  how.wave = wave_options(options, program);
+  const Prediction prediction = predict(program);
+  const BatchResult result = run_batch(context, [&](std::size_t image, const ShowCycles& progress) {
+    return Verifier(context, prediction, how)(image, progress);
+  });
+  finish_batch(context, result, "lockstep");
+  if (result.first.wave) {
+    context.show.line(wave_text(options, *result.first.wave));
   }
-
-  std::string wrong = result.describe();
-  if (result.good() && prediction.timeline) {
-    wrong = compare(*prediction.timeline, result.run.timeline);
+  if (result.failed) {
+    keep_failure(context, result, how);
+  } else {
+    show_agreement(context, result, prediction);
   }
-  if (wrong.empty()) {
-    show_agreement(show, result,
-                   prediction.timeline ? "every start, retirement, cause and counter equal"
-                                       : "not compared: " + prediction.why_not);
-    return judge(options.model, {result.run.timeline.error, result.run.timeline.error_index});
-  }
-  while (wrong.back() == '\n') {
-    wrong.pop_back();
-  }
-  fmt::print(stderr, "halfbyte: {}: {}\n", report::printable(options.model), wrong);
-  const sim::Artefact artefact = sim::write_artefact(program, how, kFailures);
-  fmt::print(stderr, "halfbyte: replay it with {}\n", artefact.command);
-  if (result.run.divergence && !wave && !options.no_wave) {
-    keep_waves(artefact, program, result.run, options.quiet);
-  }
-  return result.run.hang ? Exit::kStopped : Exit::kMismatch;
+  return result.exit;
 }
 
 }  // namespace hb::cli

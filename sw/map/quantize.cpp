@@ -70,6 +70,35 @@ UnitScale ort_average(const Affine& x, const Affine& y, std::uint32_t n) {
   return unit;
 }
 
+std::optional<float> ort_requantize(const Affine& x, const Affine& y,
+                                    const RequantizedCodes& codes) {
+  const auto code_of = [&](float value) {
+    const float low = static_cast<float>(codes.output_low - y.zero_point);
+    const float high = static_cast<float>(codes.output_high - y.zero_point);
+    return std::nearbyint(std::min(std::max(value, low), high));
+  };
+  const auto agrees = [&](float factor) {
+    if (!std::isnormal(factor)) return false;
+    for (std::int32_t code = codes.low; code <= codes.high; ++code) {
+      const auto centred = static_cast<float>(code - x.zero_point);
+      const float real = centred * x.scale;
+      if (code_of(real / y.scale) != code_of(centred * factor)) return false;
+    }
+    return true;
+  };
+  constexpr int kMostSteps = 64;
+  const float quotient = x.scale / y.scale;
+  float above = quotient;
+  float below = quotient;
+  for (int step = 0; step <= kMostSteps; ++step) {
+    if (agrees(above)) return above;
+    if (agrees(below)) return below;
+    above = std::nextafter(above, INFINITY);
+    below = std::nextafter(below, 0.0F);
+  }
+  return std::nullopt;
+}
+
 UnitScale tflite_requantize(const Affine& x, const Affine& y) {
   UnitScale unit;
   unit.bias = -x.zero_point;

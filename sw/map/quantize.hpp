@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace hb::map {
 
@@ -42,6 +43,19 @@ struct Affine {
 
 /// Average of n positions, or at n = 1 requantization, under `ort`.
 [[nodiscard]] UnitScale ort_average(const Affine& x, const Affine& y, std::uint32_t n);
+/// Codes that a requantization meets, and the clamp of those that it makes.
+struct RequantizedCodes {
+  std::int32_t low = -128;
+  std::int32_t high = 127;
+  std::int32_t output_low = -128;
+  std::int32_t output_high = 127;
+};
+
+/// Requantization of a code under `ort`: a runtime dequantizes by one scale (a float32 product) and
+/// divides by the other, the machine multiplies once. The factor, within 64 units in the last place
+/// of the scales' quotient, that gives the same code for every code; empty if there is none.
+[[nodiscard]] std::optional<float> ort_requantize(const Affine& x, const Affine& y,
+                                                  const RequantizedCodes& codes);
 /// Requantization of a code under `tflite`.
 [[nodiscard]] UnitScale tflite_requantize(const Affine& x, const Affine& y);
 /// Average of n positions under `tflite`: scale and zero point stay, and the command's zero point

@@ -3,7 +3,9 @@
 
 #include "sw/report/json.hpp"
 
+#include <algorithm>
 #include <cctype>
+#include <vector>
 
 namespace hb::report {
 
@@ -16,14 +18,30 @@ Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json();
 }
 
-/// `count` per second, null without time or count.
-Json rate(const std::optional<std::uint64_t>& count, double seconds) {
-  return count && seconds > 0 ? Json(static_cast<double>(*count) / seconds) : Json();
+/// `count` of every image per second, null without time or count.
+Json rate(const std::optional<std::uint64_t>& count, const Simulation& simulation) {
+  if (!count || simulation.cpu_seconds <= 0) {
+    return {};
+  }
+  const double all = static_cast<double>(*count) * static_cast<double>(simulation.images);
+  return all / simulation.cpu_seconds;
 }
 
-std::string bits_of(const Row& row) {
-  if (row.layer.precision == arch::Precision::kInt4) return "w4a4";
-  return row.narrow_weights ? "w4a8" : "w8a8";
+bool has_weights(const Row& row) {
+  return row.layer.op.rfind("conv", 0) == 0 || row.layer.op.rfind("fc", 0) == 0;
+}
+
+/// One word for the precisions of layers in their order.
+std::string summary(const std::vector<std::string>& bits) {
+  const auto all = [](auto first, auto last, const char* value) {
+    return std::all_of(first, last, [&](const std::string& one) { return one == value; });
+  };
+  for (const char* same : {"w8a8", "w4a8", "w4a4"}) {
+    if (!bits.empty() && all(bits.begin(), bits.end(), same)) return same;
+  }
+  const bool mostly = bits.size() >= 3 && bits.front() == "w8a8" && bits.back() == "w8a8" &&
+                      all(bits.begin() + 1, bits.end() - 1, "w4a4");
+  return mostly ? "mostly-w4a4" : "mixed";
 }
 
 Json causes_json(const std::optional<CauseCycles>& causes) {
@@ -77,20 +95,23 @@ Json simulation_json(const std::optional<Simulation>& simulation, const Row& tot
   }
   return {{"wall_seconds", simulation->wall_seconds},
           {"cpu_seconds", simulation->cpu_seconds},
-          {"cycles_per_second", rate(total.cycles, simulation->cpu_seconds)},
-          {"macs_per_second", rate(total.layer.macs, simulation->cpu_seconds)},
+          {"cycles_per_second", rate(total.cycles, *simulation)},
+          {"macs_per_second", rate(total.layer.macs, *simulation)},
           {"peak_rss_bytes", simulation->peak_rss_bytes}};
 }
 
 }  // namespace
 
 std::string bits_of(const arch::Program& program) {
-  std::string bits;
-  for (const Row& row : make_report(program, nullptr).layers) {
-    if (!bits.empty() && bits != bits_of(row)) return "mixed";
-    bits = bits_of(row);
+  const Report report = make_report(program, nullptr);
+  std::vector<std::string> bits;
+  for (const Row& row : report.layers) {
+    if (has_weights(row)) bits.push_back(bits_of(row));
   }
-  return bits.empty() ? "mixed" : bits;
+  if (bits.empty()) {
+    for (const Row& row : report.layers) bits.push_back(bits_of(row));
+  }
+  return summary(bits);
 }
 
 std::string contract_of(const arch::Program& program) {
@@ -114,11 +135,12 @@ Json to_json(const Report& report, const RunInfo& info,
                  {"bits", info.bits}};
   object["layers"] = Json::array();
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
-    object["layers"].push_back(layer_json(report.layers[i], i + 1));
+    object["layers"].push_back(layer_json(report.layers[i], report.first + i));
   }
   object["total"] = Json::object();
   add_costs(object["total"], report.total);
-  object["accuracy"] = {{"images", nullptr}, {"correct", nullptr}};
+  object["accuracy"] = {{"images", info.accuracy ? Json(info.accuracy->images) : Json()},
+                        {"correct", info.accuracy ? Json(info.accuracy->correct) : Json()}};
   object["simulation"] = simulation_json(simulation, report.total);
   return object;
 }

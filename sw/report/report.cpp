@@ -103,6 +103,11 @@ void add_weights(Report& report, const arch::Program& program) {
 
 }  // namespace
 
+const char* bits_of(const Row& row) {
+  if (row.layer.precision == arch::Precision::kInt4) return "w4a4";
+  return row.narrow_weights ? "w4a8" : "w8a8";
+}
+
 std::uint64_t macs_per_cycle(const arch::Machine& machine, arch::Precision precision) {
   const std::uint64_t lanes = precision == arch::Precision::kInt4 ? 8 : 4;
   return lanes * machine.rows * machine.columns;

@@ -27,13 +27,17 @@ struct Row {
   std::optional<CauseCycles> causes;  ///< sums to `cycles`
   std::uint64_t bytes_read = 0;       ///< moved by the layer's LOADs
   std::uint64_t bytes_written = 0;    ///< moved by the layer's STOREs
-  std::optional<std::uint64_t> mismatches;  ///< bytes of the layer's outputs that differ
+  std::optional<std::uint64_t> mismatches;  ///< codes of its tensors that differ
 };
 
 struct Report {
   std::vector<Row> layers;  ///< as Program::layers
   Row total;                ///< also of commands whose tag names no layer
+  std::size_t first = 1;    ///< number of the first layer: that of a network's part is not 1
 };
+
+/// "w8a8", "w4a8" or "w4a4".
+[[nodiscard]] const char* bits_of(const Row& row);
 
 /// 4RC at int8, 8RC at int4.
 [[nodiscard]] std::uint64_t macs_per_cycle(const arch::Machine& machine, arch::Precision precision);

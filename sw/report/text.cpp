@@ -12,15 +12,23 @@ namespace hb::report {
 
 namespace {
 
-constexpr std::size_t kNameColumns = 23;
+constexpr std::size_t kNameColumns = 16;
+constexpr std::size_t kOperatorColumns = 10;
 constexpr std::size_t kShapeColumns = 28;
+constexpr std::size_t kCauseNameColumns = 14;
 /// By arch::Cause, short enough for all of them to stand side by side.
 constexpr std::array<const char*, arch::kCauses> kHeadings = {
-    "busy", "load", "store", "post", "mode", "start", "fetch", "drain", "transf", "finish", "stop"};
+    "busy", "load", "store", "post", "mode", "start", "fetch", "drain", "trans", "finis", "stop"};
 
-/// `text` in at most `columns` columns.
+/// The beginning of `text`, in at most `columns` columns.
 std::string shorten(const std::string& text, std::size_t columns) {
   return text.size() <= columns ? text : text.substr(0, columns - 2) + "..";
+}
+
+/// The end of a name, in at most `columns` columns: in a network that tells one from the other.
+std::string shorten_name(const std::string& name, std::size_t columns) {
+  const std::string text = printable(name);
+  return text.size() <= columns ? text : ".." + text.substr(text.size() - (columns - 2));
 }
 
 /// 1234567 -> "1,234,567".
@@ -37,35 +45,51 @@ std::string kibibytes(std::uint64_t bytes) { return grouped((bytes + 1023) / 102
 
 std::string line(const Row& row, const std::string& number) {
   const bool total = number.empty();
-  return fmt::format("{:>3} {:<{}} {:<{}} {:>4} {:>11} {:>7} {:>8} {:>8}\n", number,
-                     shorten(printable(row.layer.name), kNameColumns), kNameColumns,
+  return fmt::format("{:>3} {:<{}} {:<{}} {:<{}} {:>4} {:>13} {:>11} {:>7}\n", number,
+                     shorten_name(row.layer.name, kNameColumns), kNameColumns,
+                     shorten(printable(row.layer.op), kOperatorColumns), kOperatorColumns,
                      shorten(printable(row.layer.shape), kShapeColumns), kShapeColumns,
-                     total ? "" : arch::name(row.layer.precision),
+                     total ? "" : bits_of(row), grouped(row.layer.macs),
                      row.cycles ? grouped(*row.cycles) : "-",
-                     row.utilization ? fmt::format("{:.1f} %", 100 * *row.utilization) : "-",
-                     kibibytes(row.bytes_read), kibibytes(row.bytes_written));
+                     row.utilization ? fmt::format("{:.1f} %", 100 * *row.utilization) : "-");
 }
 
-std::string cause_line(const Row& row, const std::string& number) {
-  std::string text = fmt::format("{:>3} {:<18}", number, shorten(printable(row.layer.name), 18));
-  for (const arch::Cycles cycles : *row.causes) {
-    const auto whole = static_cast<double>(std::max<arch::Cycles>(*row.cycles, 1));
-    text += cycles == 0 ? fmt::format(" {:>6}", "-")
-                        : fmt::format(" {:>6.2f}", 100 * static_cast<double>(cycles) / whole);
+/// Share of `cycles`: "-" for none of them, "<0.1" for fewer than that.
+std::string percent(arch::Cycles part, arch::Cycles cycles) {
+  if (part == 0) {
+    return "-";
   }
-  return text + "\n";
+  const double share =
+      100 * static_cast<double>(part) / static_cast<double>(std::max<arch::Cycles>(cycles, 1));
+  return share < 0.05 ? "<0.1" : fmt::format("{:.1f}", share);
 }
 
-std::string cause_table(const Report& report) {
-  std::string text = fmt::format("\n{:>3} {:<18}", "#", "cycles by cause, %");
-  for (const char* heading : kHeadings) {
-    text += fmt::format(" {:>6}", heading);
+/// Where the cycles went, and what passed the memory's ports.
+std::string second_line(const Row& row, const std::string& number) {
+  std::string text = fmt::format(
+      "{:>3} {:<{}}", number, shorten_name(row.layer.name, kCauseNameColumns), kCauseNameColumns);
+  if (row.causes) {
+    for (const arch::Cycles cycles : *row.causes) {
+      text += fmt::format(" {:>5}", percent(cycles, row.cycles.value_or(0)));
+    }
   }
-  text += "\n";
+  return text +
+         fmt::format(" {:>7} {:>7}\n", kibibytes(row.bytes_read), kibibytes(row.bytes_written));
+}
+
+std::string second_table(const Report& report) {
+  std::string text = fmt::format("\n{:>3} {:<{}}", "#", "", kCauseNameColumns);
+  if (report.total.causes) {
+    text = fmt::format("\n{:>3} {:<{}}", "#", "cycles in %:", kCauseNameColumns);
+    for (const char* heading : kHeadings) {
+      text += fmt::format(" {:>5}", heading);
+    }
+  }
+  text += fmt::format(" {:>7} {:>7}\n", "KiB in", "KiB out");
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
-    text += cause_line(report.layers[i], std::to_string(i + 1));
+    text += second_line(report.layers[i], std::to_string(report.first + i));
   }
-  return text + cause_line(report.total, "");
+  return text + second_line(report.total, "");
 }
 
 }  // namespace
@@ -88,17 +112,13 @@ std::string printable(std::string_view text) {
 }
 
 std::string to_text(const Report& report) {
-  std::string text =
-      fmt::format("{:>3} {:<{}} {:<{}} {:>4} {:>11} {:>7} {:>8} {:>8}\n", "#", "layer",
-                  kNameColumns, "shape", kShapeColumns, "", "cycles", "used", "KiB in", "KiB out");
+  std::string text = fmt::format("{:>3} {:<{}} {:<{}} {:<{}} {:>4} {:>13} {:>11} {:>7}\n", "#",
+                                 "layer", kNameColumns, "operator", kOperatorColumns, "shape",
+                                 kShapeColumns, "bits", "MACs", "cycles", "used");
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
-    text += line(report.layers[i], std::to_string(i + 1));
+    text += line(report.layers[i], std::to_string(report.first + i));
   }
-  text += line(report.total, "");
-  if (report.total.causes) {
-    text += cause_table(report);
-  }
-  return text;
+  return text + line(report.total, "") + second_table(report);
 }
 
 }  // namespace hb::report

@@ -274,23 +274,10 @@ class Layer {
   [[nodiscard]] arch::Residual added(const ResidualInput& input, const Piece& piece,
                                      std::uint32_t plane, std::uint32_t tile) const {
     const std::uint32_t parts = arch::parts_per_word(machine_, piece.precision);
-    arch::Residual result;
-    result.precision = piece.precision;
+    arch::Residual result = input.command();
     result.plane = plane;
     result.address = piece.start + tile / parts * plane;
     result.part = static_cast<std::uint8_t>(tile % parts);
-    result.sum_low = input.sum_low;
-    result.sum_high = input.sum_high;
-    result.sum_zero_point = input.sum_zero_point;
-    result.first = input.addition.first;
-    result.sum_offset = input.addition.sum_offset;
-    result.residual_offset = input.addition.residual_offset;
-    result.sum_scale = input.addition.sum_scale;
-    result.residual_scale = input.addition.residual_scale;
-    result.term = input.addition.term;
-    result.sum_shift = input.addition.sum_shift;
-    result.residual_shift = input.addition.residual_shift;
-    result.output_shift = input.addition.output_shift;
     return result;
   }
 

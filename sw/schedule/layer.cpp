@@ -102,7 +102,9 @@ void check_tflite_addition(const std::string& layer, const map::Addition& additi
   require(layer, !addition.first, "a residual as first operand", "ort, whose sum has an order");
 }
 
-void check_residual(const ConvLayer& layer) {
+/// Of a convolution or a unit layer.
+template <class Layer>
+void check_residual(const Layer& layer) {
   const ResidualInput& residual = *layer.residual;
   require(layer.name, residual.sum_low <= residual.sum_high,
           fmt::format("sum clamp {}..{}", residual.sum_low, residual.sum_high), "low <= high");
@@ -113,8 +115,6 @@ void check_residual(const ConvLayer& layer) {
   } else {
     check_ort_addition(layer.name, residual.addition);
   }
-  require(layer.name, !layer.copy || layer.copy->source == arch::CopySource::kCode,
-          "a residual and a copy of the accumulator", "a copy of the output's code");
 }
 
 }  // namespace
@@ -122,6 +122,24 @@ void check_residual(const ConvLayer& layer) {
 Quantizer full_range(Precision precision) {
   if (precision == Precision::kInt4) return {precision, -8, 7, 0};
   return {precision, -128, 127, 0};
+}
+
+arch::Residual ResidualInput::command() const {
+  arch::Residual result;
+  result.precision = precision;
+  result.first = addition.first;
+  result.sum_low = sum_low;
+  result.sum_high = sum_high;
+  result.sum_zero_point = sum_zero_point;
+  result.sum_offset = addition.sum_offset;
+  result.residual_offset = addition.residual_offset;
+  result.sum_scale = addition.sum_scale;
+  result.residual_scale = addition.residual_scale;
+  result.term = addition.term;
+  result.sum_shift = addition.sum_shift;
+  result.residual_shift = addition.residual_shift;
+  result.output_shift = addition.output_shift;
+  return result;
 }
 
 std::string WindowLayer::shape(std::uint32_t output_channels) const {
@@ -151,6 +169,7 @@ std::int16_t ConvLayer::copy_offset() const {
 std::string UnitLayer::shape() const {
   const std::string input = fmt::format("{}x{}x{}", channels, height, width);
   if (averages()) return fmt::format("{} -> {}x1x1", input, channels);
+  if (residual) return fmt::format("{} + {}", input, arch::name(residual->precision));
   return fmt::format("{} {} -> {}", input, arch::name(precision), arch::name(output.precision));
 }
 
@@ -186,7 +205,10 @@ void check_layer(const ConvLayer& layer, const arch::Machine& machine) {
     require(layer.name, !layer.copy->offset || layer.copy->source == arch::CopySource::kCode,
             "an offset and a copy of the accumulator", "a copy of the output's code");
   }
-  if (layer.residual) check_residual(layer);
+  if (!layer.residual) return;
+  check_residual(layer);
+  require(layer.name, !layer.copy || layer.copy->source == arch::CopySource::kCode,
+          "a residual and a copy of the accumulator", "a copy of the output's code");
 }
 
 void check_layer(const PoolLayer& layer, const arch::Machine& machine) {
@@ -205,6 +227,9 @@ void check_layer(const UnitLayer& layer, const arch::Machine& machine) {
   require(layer.name, map::channel_words(machine, layer.precision, layer.channels) <= kMostSize,
           fmt::format("{} channels", layer.channels), "at most 65535 channel words");
   check_quantizer(layer.name, layer.output);
+  require(layer.name, layer.residual.has_value() == (layer.kind == UnitKind::kAdd),
+          "a residual, or none", "one of an addition only");
+  if (layer.residual) check_residual(layer);
 }
 
 }  // namespace hb::schedule

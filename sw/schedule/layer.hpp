@@ -40,6 +40,9 @@ struct ResidualInput {
   std::int8_t sum_high = 127;
   std::int8_t sum_zero_point = 0;
   map::Addition addition;
+
+  /// As CONV holds it, but for its place in the buffer.
+  [[nodiscard]] arch::Residual command() const;
 };
 
 /// The input of a layer and the windows that pass over it.
@@ -101,6 +104,7 @@ struct PoolLayer : WindowLayer {
 enum class UnitKind : std::uint8_t {
   kGlobalAverage,  ///< one code per channel
   kRequantize,     ///< every code, to another scale or precision
+  kAdd,            ///< every code, and a tensor of the same shape is added
 };
 
 /// Sums of one channel with itself, by unit weights (docs/commands.md section 5).
@@ -113,6 +117,8 @@ struct UnitLayer {
   std::uint32_t width = 1;
   arch::Contract contract = arch::Contract::kOrt;
   Quantizer output;
+  std::optional<ResidualInput>
+      residual;  ///< exactly of kAdd; `output.zero_point` is the addition's
 
   [[nodiscard]] std::uint32_t output_height() const { return averages() ? 1 : height; }
   [[nodiscard]] std::uint32_t output_width() const { return averages() ? 1 : width; }

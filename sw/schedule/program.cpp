@@ -127,7 +127,8 @@ TensorId ProgramBuilder::add_tensor(arch::TensorPlace place) {
 }
 
 void ProgramBuilder::mark_output(TensorId tensor) {
-  program_.outputs.push_back(tensors_.at(tensor.index));
+  HB_ASSERT(tensor.index < tensors_.size(), "tensor {}", tensor.index);
+  outputs_.push_back(tensor);
 }
 
 std::uint32_t ProgramBuilder::address_of(const std::string& layer, TensorId id,
@@ -140,6 +141,13 @@ std::uint32_t ProgramBuilder::address_of(const std::string& layer, TensorId id,
     throw bad_input(layer, fmt::format("tensor {} is {}", place.name, text(place)), text(expected));
   }
   return place.address;
+}
+
+std::uint32_t ProgramBuilder::written(std::uint16_t tag, const std::string& layer, TensorId id,
+                                      const arch::TensorPlace& expected) {
+  const std::uint32_t address = address_of(layer, id, expected);
+  tensors_[id.index].layer = tag;
+  return address;
 }
 
 std::uint16_t ProgramBuilder::next_tag(const std::string& layer) const {
@@ -159,17 +167,20 @@ void ProgramBuilder::add_conv(const ConvNode& node) {
     check_parameters(layer, node.parameters);
   }
   const Tiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
-  const auto output = [&](TensorId id, arch::Precision precision) {
-    return address_of(
-        layer.name, id,
-        {"", 0, layer.output_channels, layer.output_height(), layer.output_width(), precision});
-  };
   ConvPlaces places;
+  const auto shape = [&](arch::Precision precision) -> arch::TensorPlace {
+    return {"", 0, layer.output_channels, layer.output_height(), layer.output_width(), precision};
+  };
+  const auto output = [&](TensorId id, arch::Precision precision) {
+    return written(places.tag, layer.name, id, shape(precision));
+  };
   places.tag = next_tag(layer.name);
   places.input = address_of(layer.name, node.input, input_of(layer));
   places.output = output(node.output, layer.output.precision);
   if (layer.copy) places.copy = output(*node.copy, layer.copy->quantizer.precision);
-  if (layer.residual) places.residual = output(*node.residual, layer.residual->precision);
+  if (layer.residual) {
+    places.residual = address_of(layer.name, *node.residual, shape(layer.residual->precision));
+  }
   const LayerSizes size = sizes(layer, machine_);
   const std::uint64_t row_bytes = machine_.row_bytes();
   places.weights = append(size.tiles * size.tile_rows * row_bytes, [&] {
@@ -178,8 +189,9 @@ void ProgramBuilder::add_conv(const ConvNode& node) {
   places.parameters = append(size.tiles * 4 * row_bytes,
                              [&] { return map::pack_parameters(machine_, node.parameters); });
   ConvEmitter(machine_, buffers_, commands_).emit(layer, tiling, places);
-  program_.layers.push_back({layer.name, layer.fully_connected() ? "fc" : "conv", layer.shape(),
-                             layer.precision, layer.macs()});
+  program_.layers.push_back({layer.name, layer.fully_connected() ? "fc" : "conv",
+                             node.shape.empty() ? layer.shape() : node.shape, layer.precision,
+                             layer.macs()});
 }
 
 void ProgramBuilder::add_pool(const PoolNode& node) {
@@ -189,8 +201,8 @@ void ProgramBuilder::add_pool(const PoolNode& node) {
   TensorPlaces places;
   places.tag = next_tag(layer.name);
   places.input = address_of(layer.name, node.input, input_of(layer));
-  places.output = address_of(
-      layer.name, node.output,
+  places.output = written(
+      places.tag, layer.name, node.output,
       {"", 0, layer.input_channels, layer.output_height(), layer.output_width(), layer.precision});
   PoolEmitter(machine_, buffers_, commands_).emit(layer, tiling, places);
   program_.layers.push_back({layer.name, "maxpool", layer.shape(), layer.precision, 0});
@@ -199,14 +211,22 @@ void ProgramBuilder::add_pool(const PoolNode& node) {
 void ProgramBuilder::add_unit(const UnitNode& node) {
   const UnitLayer& layer = node.layer;
   check_layer(layer, machine_);
+  if (layer.residual.has_value() != node.residual.has_value()) {
+    throw bad_input(layer.name, "residual and its tensor", "both or neither");
+  }
   const UnitTiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
   UnitPlaces places;
   places.tag = next_tag(layer.name);
   places.input = address_of(layer.name, node.input,
                             {"", 0, layer.channels, layer.height, layer.width, layer.precision});
-  places.output = address_of(
-      layer.name, node.output,
+  places.output = written(
+      places.tag, layer.name, node.output,
       {"", 0, layer.channels, layer.output_height(), layer.output_width(), layer.output.precision});
+  if (layer.residual) {
+    places.residual =
+        address_of(layer.name, *node.residual,
+                   {"", 0, layer.channels, layer.height, layer.width, layer.residual->precision});
+  }
   const std::uint32_t channels = unit_tiles(layer, machine_) * machine_.columns;
   const std::uint64_t row_bytes = machine_.row_bytes();
   places.weights = append(unit_tiles(layer, machine_) * machine_.rows * row_bytes, [&] {
@@ -217,11 +237,12 @@ void ProgramBuilder::add_unit(const UnitNode& node) {
                                 map::unit_parameters(layer.contract, node.scale, channels));
   });
   UnitEmitter(machine_, buffers_, commands_).emit(layer, tiling, places);
-  program_.layers.push_back(
-      {layer.name, layer.averages() ? "avgpool" : "requantize", layer.shape(), layer.precision, 0});
+  const char* op = layer.averages() ? "avgpool" : layer.residual ? "add" : "requantize";
+  program_.layers.push_back({layer.name, op, layer.shape(), layer.precision, 0});
 }
 
 arch::Program ProgramBuilder::finish() {
+  for (const TensorId id : outputs_) program_.outputs.push_back(tensors_[id.index]);
   if (image_ == Image::kWhole) {
     link(program_, std::move(commands_));
   } else {

@@ -37,6 +37,7 @@ struct ConvNode {
   std::optional<TensorId> copy;
   std::optional<Tiling> tiling{};      ///< choose_tiling() without one
   std::optional<TensorId> residual{};  ///< exactly when the layer has one
+  std::string shape{};  ///< for people; empty: the layer's own (differs where the host lowered it)
 };
 
 struct PoolNode {
@@ -52,6 +53,7 @@ struct UnitNode {
   TensorId input;
   TensorId output;
   std::optional<UnitTiling> tiling{};
+  std::optional<TensorId> residual{};  ///< exactly when the layer has one
 };
 
 /// Collects tensors and layers, then links them. Every tensor has memory of its own. With
@@ -67,6 +69,10 @@ class ProgramBuilder {
   /// A tensor that a layer writes; `place.address` is set here.
   TensorId add_tensor(arch::TensorPlace place);
   void mark_output(TensorId tensor);
+  /// As it is so far: its address is final.
+  [[nodiscard]] const arch::TensorPlace& place(TensorId tensor) const {
+    return tensors_.at(tensor.index);
+  }
   /// These throw hb::Error naming the layer when shapes or sizes cannot be.
   void add_conv(const ConvNode& node);
   void add_pool(const PoolNode& node);
@@ -82,6 +88,9 @@ class ProgramBuilder {
   /// The address of `id`, whose shape and precision must be `expected`'s.
   [[nodiscard]] std::uint32_t address_of(const std::string& layer, TensorId id,
                                          const arch::TensorPlace& expected) const;
+  /// As address_of(), of a tensor that layer `tag` writes.
+  [[nodiscard]] std::uint32_t written(std::uint16_t tag, const std::string& layer, TensorId id,
+                                      const arch::TensorPlace& expected);
   /// The tag of the next layer.
   [[nodiscard]] std::uint16_t next_tag(const std::string& layer) const;
 
@@ -91,6 +100,7 @@ class ProgramBuilder {
   BufferState buffers_;
   arch::Program program_;
   std::vector<arch::TensorPlace> tensors_;
+  std::vector<TensorId> outputs_;
   std::vector<Command> commands_;
 };
 

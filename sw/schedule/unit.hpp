@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Global average pooling and requantization as LOADs, CONVs with unit weights and STOREs.
+// Global average pooling, requantization and addition as LOADs, CONVs with unit weights and STOREs.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,12 @@ struct UnitPlaces {
   std::uint32_t weights = 0;
   std::uint32_t parameters = 0;
   std::uint32_t output = 0;
+  std::uint32_t residual = 0;  ///< not looked at without one
   std::uint16_t tag = 0;
 };
 
-/// One LOAD and its CONVs and STOREs: channel words of some consecutive pixels; for an average, of
-/// all.
+/// One LOAD (of an addition two) and its CONVs and STOREs: channel words of some consecutive
+/// pixels; for an average, of all.
 struct UnitTiling {
   std::uint32_t channel_words = 1;
   std::uint32_t pixels = 1;

@@ -65,7 +65,7 @@ TEST_CASE("help teaches, and exits well") {
 TEST_CASE("a file that is not there or no program is named") {
   check_refused({"run", "absent.hbp"}, {"absent.hbp", "expected"});
   check_refused({"verify", "."}, {"expected"});
-  check_refused({"estimate", ""}, {"MODEL", "empty", "expected FILE.hbp"});
+  check_refused({"estimate", ""}, {"MODEL", "empty", "expected FILE.onnx, FILE.hbp"});
   const Sandbox sandbox;
   sandbox.write("noise.hbp", "this is no program, whatever its name says");
   check_refused(sandbox.halfbyte({"disasm", "noise.hbp"}), {"noise.hbp", "expected"});

@@ -191,6 +191,57 @@ TEST_CASE("bits and contract of a program are its layers' and CONVs', or mixed")
   CHECK(hb::report::contract_of(one) == "mixed");
 }
 
+TEST_CASE("a network's bits are those of its layers with weights, its first and last apart") {
+  hb::arch::Program network;
+  network.machine = machine();
+  const auto add = [&](const char* op, Precision precision) {
+    network.layers.push_back({op, op, "", precision, 0});
+  };
+  add("conv", Precision::kInt8);
+  add("maxpool", Precision::kInt8);
+  add("requantize", Precision::kInt8);
+  add("conv", Precision::kInt4);
+  add("conv", Precision::kInt4);
+  add("avgpool", Precision::kInt4);
+  CHECK(hb::report::bits_of(network) == "mixed");
+  add("fc", Precision::kInt8);
+  CHECK(hb::report::bits_of(network) == "mostly-w4a4");
+  network.layers[4].precision = Precision::kInt8;
+  CHECK(hb::report::bits_of(network) == "mixed");
+  network.layers[3].precision = Precision::kInt8;
+  CHECK(hb::report::bits_of(network) == "w8a8");
+}
+
+TEST_CASE("images and labels are in the JSON, rates are of all images, numbers of the table") {
+  const hb::arch::Timeline run = timeline();
+  hb::report::Report report = hb::report::make_report(program(), &run);
+  report.first = 3;
+  const hb::report::Simulation simulation{2.0, 1.0, 4096, 8};
+  const auto json = hb::report::to_json(
+      report, {"m", "tiny", "rtl", "ort", "mixed", hb::report::Accuracy{8, 5}}, simulation);
+  CHECK(json.at("accuracy").at("images") == 8);
+  CHECK(json.at("accuracy").at("correct") == 5);
+  CHECK(json.at("simulation").at("cycles_per_second") == doctest::Approx(8 * 113.0));
+  CHECK(json.at("layers").at(0).at("index") == 3);
+  const auto without = hb::report::to_json(report, {"m", "tiny", "rtl", "ort", "mixed"}, {});
+  CHECK(without.at("accuracy").at("images").is_null());
+  CHECK(without.at("accuracy").at("correct").is_null());
+  CHECK(hb::report::to_text(report).find("\n  3 a ") != std::string::npos);
+}
+
+TEST_CASE("the table has operator, shape, bits, MACs, cycles and utilization of every layer") {
+  hb::arch::Program small = program();
+  small.layers[1].name = "/stage1/block0/a_long_path/conv1";
+  small.layers[1].shape = "1024x14x14 1x1/2 -> 2048x7x7";
+  const hb::arch::Timeline run = timeline();
+  const std::string text = hb::report::to_text(hb::report::make_report(small, &run));
+  for (const char* part :
+       {"operator", "shape", "bits", "MACs", "cycles", "used", "KiB out", "..ong_path/conv1",
+        "1024x14x14 1x1/2 -> 2048x7x7", "w4a4", "1,280", "25.0 %", "113"}) {
+    CHECK_MESSAGE(text.find(part) != std::string::npos, part);
+  }
+}
+
 TEST_CASE("no line of the table is longer than 100 columns, whatever the names") {
   hb::arch::Program long_names = program();
   long_names.layers[0].name = std::string(80, 'n');

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace hb::cli {
+namespace hb::graph {
 
 class RandomStream {
  public:
@@ -38,4 +38,4 @@ class RandomStream {
   std::uint64_t count_ = 0;
 };
 
-}  // namespace hb::cli
+}  // namespace hb::graph

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: 2026 The Halfbyte authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "sw/cli/workers.hpp"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <list>
+
+#include "model/arch/error.hpp"
+#include "sw/cli/engines.hpp"
+
+namespace hb::cli {
+
+namespace {
+
+/// What a message of a child holds.
+enum class Kind : char { kResult, kError, kProgramError, kOther };
+
+constexpr std::size_t kLengthBytes = 8;
+
+bool write_all(int descriptor, const std::string& bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t count = ::write(descriptor, bytes.data() + done, bytes.size() - done);
+    if (count < 0 && errno != EINTR) {
+      return false;
+    }
+    done += count > 0 ? static_cast<std::size_t>(count) : 0;
+  }
+  return true;
+}
+
+bool read_all(int descriptor, std::string& bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t count = ::read(descriptor, bytes.data() + done, bytes.size() - done);
+    if (count == 0 || (count < 0 && errno != EINTR)) {
+      return false;
+    }
+    done += count > 0 ? static_cast<std::size_t>(count) : 0;
+  }
+  return true;
+}
+
+bool send(int descriptor, Kind kind, const std::string& text) {
+  std::string length(kLengthBytes, '\0');
+  for (std::size_t i = 0; i < kLengthBytes; ++i) {
+    length[i] = static_cast<char>(text.size() >> (8 * i));
+  }
+  return write_all(descriptor, length + static_cast<char>(kind)) && write_all(descriptor, text);
+}
+
+/// A piece in a child; false if nobody reads any more.
+bool work_and_send(int descriptor, const Work& work, std::size_t index) {
+  try {
+    return send(descriptor, Kind::kResult, work(index));
+  } catch (const ProgramError& error) {
+    (void)send(descriptor, Kind::kProgramError, error.what());
+  } catch (const Error& error) {
+    (void)send(descriptor, Kind::kError, error.what());
+  } catch (const std::exception& error) {
+    (void)send(descriptor, Kind::kOther, error.what());
+  }
+  return false;
+}
+
+/// A child process that does pieces first, first + step, ... below count.
+class Worker {
+ public:
+  struct Pieces {
+    std::size_t first;
+    std::size_t step;
+    std::size_t count;
+  };
+
+  Worker(const Pieces& pieces, const Work& work) {
+    int ends[2];
+    std::fflush(nullptr);
+    if (::pipe(ends) != 0 || (child_ = ::fork()) < 0) {
+      throw bad_input("--jobs", "no process can be started", "fewer of them");
+    }
+    if (child_ == 0) {
+      ::close(ends[0]);
+      for (std::size_t i = pieces.first; i < pieces.count; i += pieces.step) {
+        if (!work_and_send(ends[1], work, i)) {
+          break;
+        }
+      }
+      std::fflush(nullptr);
+      ::_exit(0);
+    }
+    ::close(ends[1]);
+    descriptor_ = ends[0];
+  }
+  ~Worker() {
+    ::close(descriptor_);
+    ::kill(child_, SIGKILL);  // it has sent everything, or nobody wants it any more
+    while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// The next piece's result. Throws what the piece threw.
+  [[nodiscard]] std::string receive() const {
+    std::string head(kLengthBytes + 1, '\0');
+    std::string text;
+    bool whole = read_all(descriptor_, head);
+    if (whole) {
+      std::uint64_t size = 0;
+      for (std::size_t i = kLengthBytes; i > 0; --i) {
+        size = size << 8 | static_cast<std::uint8_t>(head[i - 1]);
+      }
+      text.resize(size);
+      whole = read_all(descriptor_, text);
+    }
+    if (!whole) {
+      throw bad_input("--jobs", "a process ended before its work",
+                      "memory enough for as many processes");
+    }
+    switch (static_cast<Kind>(head.back())) {
+      case Kind::kResult:
+        return text;
+      case Kind::kProgramError:
+        throw ProgramError(text);
+      case Kind::kError:
+        throw Error(text);
+      case Kind::kOther:
+        break;
+    }
+    throw std::runtime_error(text);
+  }
+
+ private:
+  pid_t child_ = -1;
+  int descriptor_ = -1;
+};
+
+}  // namespace
+
+void work_in_processes(std::size_t count, std::size_t jobs, const Work& work, const Take& take) {
+  const std::size_t processes = std::min(jobs, count);
+  if (processes <= 1) {
+    for (std::size_t i = 0; i < count; ++i) {
+      take(i, work(i));
+    }
+    return;
+  }
+  std::list<Worker> workers;
+  for (std::size_t i = 0; i < processes; ++i) {
+    workers.emplace_back(Worker::Pieces{i, processes, count}, work);
+  }
+  auto next = workers.begin();
+  for (std::size_t i = 0; i < count; ++i) {
+    take(i, next->receive());
+    next = std::next(next) == workers.end() ? workers.begin() : std::next(next);
+  }
+}
+
+}  // namespace hb::cli
