@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Convolution from first principles, on tensors: no tiles, words or buffers, so that a mistake in a
-// mapping or a layout cannot hide in it. Slow; execute() is the fast one, and shares nothing with
-// this but requantize_literal().
+// mapping or a layout cannot hide in it. execute() shares nothing with this but
+// requantize_literal().
 #pragma once
 
 #include <cstdint>

@@ -52,7 +52,11 @@ class Chooser {
   void set_can_int4(const Step& step) {
     const bool fits = graph_.tensor(step.output.tensor).fits_int4();
     bool zero_point = is_int4(stored_zero_point(step.output));
-    if (step.same_codes() || (step.sum && contract_ == arch::Contract::kOrt)) zero_point = true;
+    if (step.same_codes()) zero_point = true;
+    // QLinearAdd's own zero point is inside the sum (map::ort_addition).
+    if (step.sum && contract_ == arch::Contract::kOrt) {
+      zero_point = is_int4(-graph_.tensor(step.output.tensor).offset());
+    }
     if (step.kind == StepKind::kMaxPool) zero_point = of(step.input.tensor).can_int4;
     of(step.output.tensor).can_int4 = fits && zero_point;
     if (!step.second) return;

@@ -31,7 +31,7 @@ hb_onnx_test(onnx_sharp onnx random --wrong all --within 50)
 
 # SystemC elaborates once per process, so each machine has a process, and networks, of its own.
 set(hb_onnx_first 0)
-set(hb_onnx_each 16)
+set(hb_onnx_each 66)
 foreach(machine IN LISTS HB_MACHINES)
   hb_onnx_test(onnx_lockstep_${machine} onnx random
     --on lockstep --preset ${machine} --first ${hb_onnx_first} --count ${hb_onnx_each})

@@ -5,6 +5,7 @@
 // on the simulated machine.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "model/arch/machine.hpp"

@@ -27,7 +27,7 @@ from qdq import integer_of_qdq
 from resnet18 import make_resnet18, random_images
 
 SIDE = 64
-IMAGES = 2
+IMAGES = 1
 # In logits' codes; one operator in float moves ties by 1, and layers behind it add to that.
 MOST_CODES_APART = 8
 
