@@ -51,6 +51,7 @@ class Emitter {
 
  private:
   void emit(const Step& step) {
+    check_zero_points(rules_, step);
     switch (step.kind) {
       case StepKind::kConv:
         return emit_conv(step);

@@ -184,6 +184,24 @@ std::int32_t stored_zero_point(const Rules& rules, const graph::Operand& operand
   return operand.affine.zero_point - offset_of(rules, operand.tensor);
 }
 
+void check_zero_points(const Rules& rules, const Step& step) {
+  const auto check = [&](const graph::Operand& operand) {
+    const std::int32_t zero_point = stored_zero_point(rules, operand);
+    if (zero_point >= -128 && zero_point <= 127) return;
+    const graph::Tensor& tensor = rules.graph.tensor(operand.tensor);
+    throw bad_input(
+        step.name,
+        fmt::format("zero point {} of {}, whose codes are {}..{}", operand.affine.zero_point,
+                    tensor.name, tensor.range.low, tensor.range.high),
+        "a zero point within 128 of all codes");
+  };
+  if (step.kind == StepKind::kMaxPool || step.same_codes()) return;
+  if (step.kind == StepKind::kConv) check(operand_of(step.input));
+  if (step.kind == StepKind::kConv && step.sum) check(step.sum->own);
+  if (!step.sum) check(operand_of(step.output));
+  if (step.second && !step.second->same_codes) check(operand_of(step.second->output));
+}
+
 schedule::Quantizer quantizer_of(const Rules& rules, const Port& port) {
   schedule::Quantizer quantizer = range_of(rules, port.tensor, port.precision);
   quantizer.zero_point = static_cast<std::int8_t>(stored_zero_point(rules, operand_of(port)));

@@ -27,6 +27,10 @@ struct Rules {
 /// The zero point of stored codes.
 [[nodiscard]] std::int32_t stored_zero_point(const Rules& rules, const graph::Operand& operand);
 
+/// Throws hb::Error naming the step where a zero point that a command must hold, once it is stored,
+/// is no int8: of codes that a Clip keeps far from it.
+void check_zero_points(const Rules& rules, const Step& step);
+
 /// Biases with the input's zero point folded in, scales, copy's scales of a kConv. Throws hb::Error
 /// naming the step for a scale that the contract cannot hold, and where an accumulator can leave
 /// int32.
