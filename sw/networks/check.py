@@ -27,7 +27,7 @@ TOLERANCE = 0.02  # share of the sample's classes that may differ between float 
 
 
 def shipped_logits(path, images):
-    """Of the QDQ file. ONNX Runtime 1.30 plans 4-bit tensors of a symbolic batch too small: no reuse of memory."""
+    """Of the QDQ file. Without reuse of memory, with which ONNX Runtime 1.30 corrupted batches of 4-bit tensors."""
     options = onnxruntime.SessionOptions()
     options.enable_mem_reuse = options.enable_mem_pattern = options.enable_cpu_mem_arena = False
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
