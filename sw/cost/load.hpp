@@ -22,13 +22,15 @@ class LoadEngine {
 
   /// Runs the next LOAD, which is at the queue's head with its tokens there from cycle `ready` on.
   [[nodiscard]] Times run(const arch::Transfer& command, Cycles ready);
+  /// First cycle in which the front is visibly idle.
+  [[nodiscard]] Cycles idle() const { return idle_; }
   [[nodiscard]] std::uint64_t beats() const { return beats_; }
 
  private:
   const arch::Machine& machine_;
   ReadPort port_;
   Places<kBursts> outstanding_;
-  Cycles idle_ = 0;  ///< first cycle in which the front is visibly idle
+  Cycles idle_ = 0;
   std::uint64_t beats_ = 0;
 };
 

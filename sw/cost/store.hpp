@@ -52,6 +52,8 @@ class StoreEngine {
 
   /// Runs the next STORE, which is at the queue's head with its tokens there from cycle `ready` on.
   [[nodiscard]] Times run(const arch::Transfer& command, Cycles ready);
+  /// First cycle in which the front is visibly idle.
+  [[nodiscard]] Cycles idle() const { return idle_; }
   [[nodiscard]] std::uint64_t beats() const { return beats_; }
 
  private:
@@ -59,7 +61,7 @@ class StoreEngine {
   Cycles latency_;
   StoreSender sender_;
   Places<kBursts> outstanding_;
-  Cycles idle_ = 0;  ///< first cycle in which the front is visibly idle
+  Cycles idle_ = 0;
   std::uint64_t beats_ = 0;
 };
 

@@ -17,10 +17,6 @@ bool meets_interval(const Pieces& pieces, std::uint64_t begin, std::uint64_t end
   return pieces.start + last * pieces.stride + pieces.length > begin;
 }
 
-std::uint64_t end_of(const Pieces& pieces) {
-  return pieces.start + (pieces.count - 1) * pieces.stride + pieces.length;
-}
-
 std::uint32_t banks_of(const Pieces& pieces, const arch::Machine& machine) {
   std::uint32_t banks = 0;
   for (std::uint32_t bank = 0; bank < machine.activation_banks; ++bank) {
@@ -153,6 +149,13 @@ bool conflict(const Access& a, const Access& b) {
   if (a.space != b.space) return false;
   if (a.space == Space::kActivation && a.write == b.write) return (a.banks & b.banks) != 0;
   return (a.write || b.write) && overlap(a.pieces, b.pieces);
+}
+
+bool conflict(const std::vector<Access>& a, const std::vector<Access>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const Access& one) {
+    return std::any_of(b.begin(), b.end(),
+                       [&](const Access& other) { return conflict(one, other); });
+  });
 }
 
 bool needs_fence(const Access& earlier, const Access& later) {

@@ -21,6 +21,11 @@ struct Pieces {
   std::uint64_t length = 0;
 };
 
+/// One past the last unit.
+[[nodiscard]] inline std::uint64_t end_of(const Pieces& pieces) {
+  return pieces.start + (pieces.count - 1) * pieces.stride + pieces.length;
+}
+
 [[nodiscard]] Pieces make_pieces(std::uint64_t start, std::uint64_t stride, std::uint64_t count,
                                  std::uint64_t length);
 /// Whether the two have a unit in common. Exact.
@@ -51,6 +56,7 @@ struct Access {
 
 /// Whether commands of *different engines* with these accesses must be ordered.
 [[nodiscard]] bool conflict(const Access& a, const Access& b);
+[[nodiscard]] bool conflict(const std::vector<Access>& a, const std::vector<Access>& b);
 /// Whether a CONV with access `later` must start after an earlier CONV with access `earlier` has
 /// retired. (A POOL runs alone anyway.)
 [[nodiscard]] bool needs_fence(const Access& earlier, const Access& later);

@@ -8,6 +8,7 @@
 
 #include "model/arch/error.hpp"
 #include "sw/schedule/access.hpp"
+#include "sw/schedule/touches.hpp"
 
 namespace hb::schedule {
 namespace {
@@ -31,7 +32,9 @@ void join(Clock& clock, const Clock& other) {
 /// Walks the program once, keeping what each command knows at its start.
 class Assigner {
  public:
-  Assigner(std::vector<Command>& commands, const arch::Machine& machine) : commands_(commands) {
+  Assigner(std::vector<Command>& commands, const arch::Machine& machine)
+      : commands_(commands), touches_(machine) {
+    accesses_.reserve(commands.size());
     for (const Command& command : commands) accesses_.push_back(accesses(command, machine));
     clocks_.resize(commands.size());
     latest_.fill({-1, -1, -1});
@@ -63,17 +66,21 @@ class Assigner {
     clocks_[i] = clock;
     latest_[e] = clock;
     members_[e].push_back(static_cast<std::int64_t>(i));
+    for (const Access& access : accesses_[i]) {
+      touches_.add(engine, static_cast<std::int64_t>(i), access);
+    }
   }
 
   /// The latest command of engine `x` after `known` that conflicts with command `i`, or -1.
   std::int64_t latest_conflict(std::size_t i, std::size_t x, std::int64_t known) const {
+    std::int64_t from = -1;
+    for (const Access& access : accesses_[i]) {
+      from = std::max(from, touches_.latest(static_cast<Engine>(x), access));
+    }
     const auto& list = members_[x];
-    for (auto it = list.rbegin(); it != list.rend() && *it > known; ++it) {
-      for (const Access& a : accesses_[static_cast<std::size_t>(*it)]) {
-        for (const Access& b : accesses_[i]) {
-          if (conflict(a, b)) return *it;
-        }
-      }
+    const auto end = std::make_reverse_iterator(std::upper_bound(list.begin(), list.end(), from));
+    for (auto it = end; it != list.rend() && *it > known; ++it) {
+      if (conflict(accesses_[static_cast<std::size_t>(*it)], accesses_[i])) return *it;
     }
     return -1;
   }
@@ -151,6 +158,7 @@ class Assigner {
   }
 
   std::vector<Command>& commands_;
+  Touches touches_;
   std::vector<std::vector<Access>> accesses_;
   std::vector<Clock> clocks_;                                ///< known at each command's start
   std::array<Clock, kEngines> latest_{};                     ///< of each engine's latest command

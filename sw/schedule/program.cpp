@@ -7,6 +7,7 @@
 
 #include "model/arch/error.hpp"
 #include "sw/schedule/hazards.hpp"
+#include "sw/schedule/prefetch.hpp"
 
 namespace hb::schedule {
 namespace {
@@ -242,6 +243,7 @@ void ProgramBuilder::add_unit(const UnitNode& node) {
 }
 
 arch::Program ProgramBuilder::finish() {
+  commands_ = prefetch(std::move(commands_), machine_);
   for (const TensorId id : outputs_) program_.outputs.push_back(tensors_[id.index]);
   if (image_ == Image::kWhole) {
     link(program_, std::move(commands_));
