@@ -5,6 +5,8 @@
 // header (JSON), memory image, u64 FNV-1a of everything before it.
 #include "model/arch/program.hpp"
 
+#include <algorithm>
+
 #include "model/arch/error.hpp"
 #include "model/arch/file.hpp"
 #include "model/arch/program_header.hpp"
@@ -86,8 +88,14 @@ void require_memory_below_limit(const Program& program, const std::string& where
 CommandWords Program::command(std::uint32_t index) const {
   CommandWords words{};
   const std::uint64_t first = address + std::uint64_t{index} * kCommandBytes;
-  for (std::uint64_t i = 0; i < kCommandBytes && first + i < memory.size(); ++i) {
-    words[i / 4] |= std::uint32_t{memory[first + i]} << (8 * (i % 4));
+  std::array<std::uint8_t, kCommandBytes> bytes{};
+  if (first < memory.size()) {
+    std::copy_n(memory.begin() + static_cast<std::ptrdiff_t>(first),
+                std::min<std::uint64_t>(kCommandBytes, memory.size() - first), bytes.begin());
+  }
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i] = std::uint32_t{bytes[4 * i]} | std::uint32_t{bytes[4 * i + 1]} << 8 |
+               std::uint32_t{bytes[4 * i + 2]} << 16 | std::uint32_t{bytes[4 * i + 3]} << 24;
   }
   return words;
 }

@@ -67,7 +67,7 @@ double saturated(const Distribution& values, CodeType type, const Affine& affine
 }  // namespace
 
 Histogram::Histogram(CodeType type, const Affine& affine, std::vector<double> shares)
-    : type_(type), affine_(affine), shares_(std::move(shares)) {
+    : type_(type), low_(range_of(type).low), affine_(affine), shares_(std::move(shares)) {
   double before = 0;
   for (const double share : shares_) {
     less_.push_back(before);
@@ -76,14 +76,14 @@ Histogram::Histogram(CodeType type, const Affine& affine, std::vector<double> sh
 }
 
 double Histogram::real(std::size_t index) const {
-  const std::int32_t code = range_of(type_).low + static_cast<std::int32_t>(index);
+  const std::int32_t code = low_ + static_cast<std::int32_t>(index);
   return double{affine_.scale} * (code - affine_.zero_point);
 }
 
 double Histogram::below(double value) const {
   // The first code that means `value` or more.
   const double codes = -std::floor(-value / double{affine_.scale});
-  const double index = codes + affine_.zero_point - range_of(type_).low;
+  const double index = codes + affine_.zero_point - low_;
   if (index <= 0) return 0;
   if (index >= static_cast<double>(less_.size())) return 1;
   return less_[static_cast<std::size_t>(index)];
@@ -110,10 +110,14 @@ Distribution normal(std::vector<double> deviations) {
 }
 
 Distribution sum(const Histogram& a, const Histogram& b) {
-  return [a, b](double value) {
+  std::vector<double> reals;
+  for (std::size_t i = 0; i < a.shares().size(); ++i) reals.push_back(a.real(i));
+  return [a, b, reals = std::move(reals)](double value) {
     double share = 0;
-    for (std::size_t i = 0; i < a.shares().size(); ++i) {
-      share += a.shares()[i] * b.below(value - a.real(i));
+    for (std::size_t i = 0; i < reals.size(); ++i) {
+      const double below = b.below(value - reals[i]);
+      if (below <= 0) break;  // reals grow: so are all that follow
+      share += a.shares()[i] * below;
     }
     return share;
   };

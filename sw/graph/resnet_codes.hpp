@@ -34,6 +34,7 @@ class Histogram {
 
  private:
   CodeType type_;
+  std::int32_t low_;  ///< the type's smallest code
   Affine affine_;
   std::vector<double> shares_;
   std::vector<double> less_;  ///< [i]: sum of the shares before i

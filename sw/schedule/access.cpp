@@ -30,8 +30,8 @@ Access activation(bool write, Role role, const Pieces& pieces, const arch::Machi
   return {Space::kActivation, write, role, pieces, banks_of(pieces, machine)};
 }
 
-std::vector<Access> transfer_accesses(const arch::Transfer& transfer, bool load,
-                                      const arch::Machine& machine) {
+AccessList transfer_accesses(const arch::Transfer& transfer, bool load,
+                             const arch::Machine& machine) {
   const bool words = transfer.buffer == arch::Buffer::kActivation;
   const std::uint64_t row_bytes = words ? machine.word_bytes() : machine.row_bytes();
   const Pieces memory = make_pieces(transfer.memory_address, transfer.memory_stride,
@@ -60,7 +60,7 @@ Access input_access(const Window& window, const arch::Machine& machine) {
   return activation(false, Role::kInput, pieces, machine);
 }
 
-bool share_bank(const std::vector<Access>& list, Role a, Role b) {
+bool share_bank(const AccessList& list, Role a, Role b) {
   const auto banks = [&](Role role) {
     const auto it = std::find_if(list.begin(), list.end(),
                                  [&](const Access& access) { return access.role == role; });
@@ -70,7 +70,7 @@ bool share_bank(const std::vector<Access>& list, Role a, Role b) {
 }
 
 /// Refuses a compute command whose own accesses conflict.
-void require_consistent(const std::vector<Access>& list, const char* name) {
+void require_consistent(const AccessList& list, const char* name) {
   for (const Access& read : list) {
     for (const Access& write : list) {
       if (read.write || !write.write || read.space != write.space) continue;
@@ -87,11 +87,10 @@ void require_consistent(const std::vector<Access>& list, const char* name) {
   }
 }
 
-std::vector<Access> conv_accesses(const arch::Conv& conv, const arch::Machine& machine) {
+AccessList conv_accesses(const arch::Conv& conv, const arch::Machine& machine) {
   const Pieces weights =
       make_pieces(conv.weight_address, 1, 1, conv.tiles * conv.tile_weight_rows(machine));
-  std::vector<Access> list{input_access(conv, machine),
-                           {Space::kWeight, false, Role::kOther, weights, 0}};
+  AccessList list{input_access(conv, machine), {Space::kWeight, false, Role::kOther, weights, 0}};
   if (conv.partial) return list;
   const Pieces parameters =
       make_pieces(4 * std::uint64_t{conv.parameter_address}, 1, 1, 4 * std::uint64_t{conv.tiles});
@@ -106,11 +105,10 @@ std::vector<Access> conv_accesses(const arch::Conv& conv, const arch::Machine& m
   return list;
 }
 
-std::vector<Access> pool_accesses(const arch::Pool& pool, const arch::Machine& machine) {
+AccessList pool_accesses(const arch::Pool& pool, const arch::Machine& machine) {
   const Pieces output =
       make_pieces(pool.output_address, pool.output_plane, pool.channel_words, pool.pixels());
-  std::vector<Access> list{input_access(pool, machine),
-                           activation(true, Role::kOutput, output, machine)};
+  AccessList list{input_access(pool, machine), activation(true, Role::kOutput, output, machine)};
   require_consistent(list, "POOL");
   return list;
 }
@@ -134,7 +132,7 @@ bool overlap(const Pieces& a, const Pieces& b) {
   return false;
 }
 
-std::vector<Access> accesses(const Command& command, const arch::Machine& machine) {
+AccessList accesses(const Command& command, const arch::Machine& machine) {
   if (const auto* load = std::get_if<Load>(&command)) {
     return transfer_accesses(load->transfer, true, machine);
   }
@@ -151,7 +149,7 @@ bool conflict(const Access& a, const Access& b) {
   return (a.write || b.write) && overlap(a.pieces, b.pieces);
 }
 
-bool conflict(const std::vector<Access>& a, const std::vector<Access>& b) {
+bool conflict(const AccessList& a, const AccessList& b) {
   return std::any_of(a.begin(), a.end(), [&](const Access& one) {
     return std::any_of(b.begin(), b.end(),
                        [&](const Access& other) { return conflict(one, other); });

@@ -4,8 +4,9 @@
 // What a command reads and writes, as exact sets of words, rows and bytes.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <vector>
+#include <initializer_list>
 
 #include "model/arch/machine.hpp"
 #include "sw/schedule/command.hpp"
@@ -44,6 +45,21 @@ struct Access {
   std::uint32_t banks = 0;  ///< bit per activation bank it uses; 0 elsewhere
 };
 
+/// The accesses of a command: at most those of a CONV with everything.
+class AccessList {
+ public:
+  AccessList(std::initializer_list<Access> list) {
+    for (const Access& access : list) push_back(access);
+  }
+  void push_back(const Access& access) { items_.at(count_++) = access; }
+  [[nodiscard]] const Access* begin() const { return items_.data(); }
+  [[nodiscard]] const Access* end() const { return items_.data() + count_; }
+
+ private:
+  std::array<Access, 6> items_;
+  std::size_t count_ = 0;
+};
+
 /// Activation bank of a word: banks are consecutive pieces of the buffer.
 [[nodiscard]] inline std::uint32_t bank_of(const arch::Machine& machine, std::uint64_t word) {
   return static_cast<std::uint32_t>(word / machine.bank_words());
@@ -52,11 +68,11 @@ struct Access {
 /// Every access of `command`; a CONV with `partial` writes nothing and has no parameters. Throws
 /// hb::Error for a CONV or POOL that reads words it writes, and for a CONV of which output and
 /// copy, or input and residual, share a bank.
-[[nodiscard]] std::vector<Access> accesses(const Command& command, const arch::Machine& machine);
+[[nodiscard]] AccessList accesses(const Command& command, const arch::Machine& machine);
 
 /// Whether commands of *different engines* with these accesses must be ordered.
 [[nodiscard]] bool conflict(const Access& a, const Access& b);
-[[nodiscard]] bool conflict(const std::vector<Access>& a, const std::vector<Access>& b);
+[[nodiscard]] bool conflict(const AccessList& a, const AccessList& b);
 /// Whether a CONV with access `later` must start after an earlier CONV with access `earlier` has
 /// retired. (A POOL runs alone anyway.)
 [[nodiscard]] bool needs_fence(const Access& earlier, const Access& later);

@@ -96,7 +96,9 @@ class Chooser {
       for (const bool outer : {false, true}) {
         tiling.blocks_outer = outer;
         ways_.offer(tiling, estimate_cycles(layer_, tiling, machine_));
-        if (tiling.block_tiles == size_.tiles) break;  // one block: no order
+        const bool one_strip =
+            tiling.rows == layer_.output_height() && tiling.columns == layer_.output_width();
+        if (tiling.block_tiles == size_.tiles || one_strip) break;  // no order
       }
     }
   }
@@ -125,7 +127,7 @@ class Chooser {
     BufferState buffers(machine_);
     std::vector<Command> commands;
     ConvEmitter(machine_, buffers, commands).emit(layer_, tiling, at);
-    return played_cycles(std::move(commands), machine_);
+    return play(commands, machine_).end;
   }
 
   [[noreturn]] void refuse() const {

@@ -18,9 +18,10 @@ using arch::kEngines;
 constexpr std::size_t at(Engine engine) { return static_cast<std::size_t>(engine); }
 constexpr std::size_t kLoad = at(Engine::kLoad);
 constexpr std::size_t kCompute = at(Engine::kCompute);
+constexpr std::size_t kStore = at(Engine::kStore);
 
 /// Whether two loads write words in common.
-bool meet(const std::vector<Access>& a, const std::vector<Access>& b) {
+bool meet(const AccessList& a, const AccessList& b) {
   return std::any_of(a.begin(), a.end(), [&](const Access& one) {
     return one.write && std::any_of(b.begin(), b.end(), [&](const Access& other) {
              return other.write && other.space == one.space && overlap(one.pieces, other.pieces);
@@ -47,25 +48,26 @@ class Finder {
   }
 
  private:
-  using Ordinal = std::int64_t;  ///< of a command among its engine's
+  using Ordinal = std::int32_t;  ///< of a command among its engine's
 
   void visit(std::uint32_t i) {
     const std::size_t e = at(engine_of(commands_[i]));
-    for (std::size_t x = 0; x < kEngines; ++x) {
-      if (x == e) continue;
-      if (x == kLoad) {
-        loads_before(i, e);
-      } else {
-        latest_before(i, e, x);
-      }
+    for (const std::size_t x : {kCompute, kStore}) {
+      if (x != e) latest_before(i, e, x);
     }
-    if (e == kLoad) loads_beneath(i);
+    if (e == kLoad) {
+      loads_beneath(i);
+    } else {
+      loads_before(i, e);
+    }
     for (const Access& access : accesses_[i]) {
       touches_.add(static_cast<Engine>(e), static_cast<Ordinal>(members_[e].size()), access);
     }
     members_[e].push_back(i);
     if (e == kLoad) {
       for (auto& covered : covered_) covered.push_back(false);
+    } else if (e == kCompute) {
+      covered_at_.push_back(covered_to_[kCompute]);
     }
   }
 
@@ -94,10 +96,15 @@ class Finder {
     }
   }
 
-  /// Every conflicting load counts, but for those that an earlier command of `e` has waited for.
+  /// Every conflicting load counts, but for those that an earlier command of `e`, or the CONV or
+  /// POOL that a store waits for, has waited for.
   void loads_before(std::uint32_t i, std::size_t e) {
     std::vector<bool>& covered = covered_[e];
     Ordinal& from = covered_to_[e];
+    const Ordinal compute = known_[kStore][kCompute];
+    if (e == kStore && compute >= 0) {
+      from = std::max(from, covered_at_[static_cast<std::size_t>(compute)]);
+    }
     for (Ordinal o = latest_touch(i, kLoad); o >= from; --o) {
       const std::uint32_t other = member(kLoad, o);
       if (covered[static_cast<std::size_t>(o)] || !conflict(accesses_[other], accesses_[i])) {
@@ -126,12 +133,13 @@ class Finder {
   const arch::Machine& machine_;
   Touches touches_;
   std::vector<std::vector<std::uint32_t>> found_;
-  std::vector<std::vector<Access>> accesses_;
+  std::vector<AccessList> accesses_;
   std::array<std::vector<std::uint32_t>, kEngines> members_;
   std::array<std::array<Ordinal, kEngines>, kEngines> known_{};
   /// Per engine, the loads that it has waited for, and the first that it has not.
   std::array<std::vector<bool>, kEngines> covered_;
   std::array<Ordinal, kEngines> covered_to_{};
+  std::vector<Ordinal> covered_at_;  ///< covered_to_ of compute behind each of its commands
 };
 
 }  // namespace

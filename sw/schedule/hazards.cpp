@@ -67,22 +67,27 @@ class Assigner {
     latest_[e] = clock;
     members_[e].push_back(static_cast<std::int64_t>(i));
     for (const Access& access : accesses_[i]) {
-      touches_.add(engine, static_cast<std::int64_t>(i), access);
+      touches_.add(engine, static_cast<std::int32_t>(i), access);
     }
   }
 
   /// The latest command of engine `x` after `known` that conflicts with command `i`, or -1.
   std::int64_t latest_conflict(std::size_t i, std::size_t x, std::int64_t known) const {
-    std::int64_t from = -1;
+    std::int32_t from = -1;
     for (const Access& access : accesses_[i]) {
       from = std::max(from, touches_.latest(static_cast<Engine>(x), access));
     }
     const auto& list = members_[x];
-    const auto end = std::make_reverse_iterator(std::upper_bound(list.begin(), list.end(), from));
-    for (auto it = end; it != list.rend() && *it > known; ++it) {
+    for (auto it = up_to(list, from); it != list.rend() && *it > known; ++it) {
       if (conflict(accesses_[static_cast<std::size_t>(*it)], accesses_[i])) return *it;
     }
     return -1;
+  }
+
+  /// The commands of `list` that are not after `last`, the latest first.
+  static std::vector<std::int64_t>::const_reverse_iterator up_to(
+      const std::vector<std::int64_t>& list, std::int64_t last) {
+    return std::make_reverse_iterator(std::upper_bound(list.begin(), list.end(), last));
   }
 
   /// Whether compute command `i`, not the first, starts after all earlier ones without a fence: a
@@ -95,8 +100,12 @@ class Assigner {
   }
 
   bool wants_fence(std::size_t i, std::int64_t known) const {
+    std::int32_t from = -1;
+    for (const Access& access : accesses_[i]) {
+      from = std::max(from, touches_.latest_fence(access));
+    }
     const auto& list = members_[static_cast<std::size_t>(Engine::kCompute)];
-    for (auto it = list.rbegin(); it != list.rend() && *it > known; ++it) {
+    for (auto it = up_to(list, from); it != list.rend() && *it > known; ++it) {
       for (const Access& a : accesses_[static_cast<std::size_t>(*it)]) {
         for (const Access& b : accesses_[i]) {
           if (needs_fence(a, b)) return true;
@@ -159,7 +168,7 @@ class Assigner {
 
   std::vector<Command>& commands_;
   Touches touches_;
-  std::vector<std::vector<Access>> accesses_;
+  std::vector<AccessList> accesses_;
   std::vector<Clock> clocks_;                                ///< known at each command's start
   std::array<Clock, kEngines> latest_{};                     ///< of each engine's latest command
   std::array<std::vector<std::int64_t>, kEngines> members_;  ///< each engine's commands

@@ -117,6 +117,15 @@ void check_residual(const Layer& layer) {
   }
 }
 
+std::uint32_t code_of(Precision precision) { return static_cast<std::uint32_t>(precision); }
+
+ShapeKey window_key(const WindowLayer& layer) {
+  return {code_of(layer.precision), layer.input_channels, layer.input_height,
+          layer.input_width,        layer.kernel_height,  layer.kernel_width,
+          layer.stride_y,           layer.stride_x,       layer.pad_top,
+          layer.pad_left,           layer.pad_bottom,     layer.pad_right};
+}
+
 }  // namespace
 
 Quantizer full_range(Precision precision) {
@@ -187,6 +196,28 @@ LayerSizes sizes(const ConvLayer& layer, const arch::Machine& machine) {
   if (layer.copy) fill(layer.copy->quantizer.precision);
   if (layer.residual) fill(layer.residual->precision);
   return result;
+}
+
+ShapeKey shape_key(const ConvLayer& layer) {
+  ShapeKey key = window_key(layer);
+  key.push_back(layer.output_channels);
+  key.push_back(layer.narrow_weights ? 1 : 0);
+  key.push_back(code_of(layer.output.precision));
+  key.push_back(layer.copy ? 1 + code_of(layer.copy->quantizer.precision) : 0);
+  key.push_back(layer.residual ? 1 + code_of(layer.residual->precision) : 0);
+  return key;
+}
+
+ShapeKey shape_key(const PoolLayer& layer) { return window_key(layer); }
+
+ShapeKey shape_key(const UnitLayer& layer) {
+  return {static_cast<std::uint32_t>(layer.kind),
+          code_of(layer.precision),
+          layer.channels,
+          layer.height,
+          layer.width,
+          code_of(layer.output.precision),
+          layer.residual ? 1 + code_of(layer.residual->precision) : 0};
 }
 
 void check_layer(const ConvLayer& layer, const arch::Machine& machine) {

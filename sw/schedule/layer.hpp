@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/arch/commands.hpp"
 #include "model/arch/machine.hpp"
@@ -135,6 +136,13 @@ struct LayerSizes {
   std::uint64_t tile_steps = 0;     ///< T, steps of a tile
 };
 [[nodiscard]] LayerSizes sizes(const ConvLayer& layer, const arch::Machine& machine);
+
+/// All of a layer that its commands' number, sizes and cycles depend on: layers of equal keys have
+/// equal tilings.
+using ShapeKey = std::vector<std::uint32_t>;
+[[nodiscard]] ShapeKey shape_key(const ConvLayer& layer);
+[[nodiscard]] ShapeKey shape_key(const PoolLayer& layer);
+[[nodiscard]] ShapeKey shape_key(const UnitLayer& layer);
 
 /// Throws hb::Error naming the layer for a shape, stride, pad, quantizer or mix of formats that no
 /// command can hold.

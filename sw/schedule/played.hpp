@@ -16,10 +16,16 @@
 
 namespace hb::schedule {
 
-/// Cycles of `commands` (without tokens or END) as a program of their own on memory of the default
-/// timing. Every command must be legal.
-[[nodiscard]] arch::Cycles played_cycles(std::vector<Command> commands,
-                                         const arch::Machine& machine);
+/// When commands run on engines that always have the next one at hand: fetch and queues cost
+/// nothing, and a LOAD overtakes others that must wait (prefetch()).
+struct Played {
+  std::vector<arch::Cycles> starts;  ///< of each command
+  arch::Cycles end = 0;              ///< the last retirement
+};
+
+/// Plays `commands` (without tokens or END) as a program of their own on memory of the default
+/// timing. Every command must be legal. Precondition: as prefetch().
+[[nodiscard]] Played play(const std::vector<Command>& commands, const arch::Machine& machine);
 
 /// The few best of many ways by a coarse estimate, and of those the best by an exact one.
 template <class Way>
@@ -52,7 +58,7 @@ class Shortlist {
   }
 
  private:
-  static constexpr std::size_t kLength = 8;
+  static constexpr std::size_t kLength = 6;
   std::vector<std::pair<Way, std::uint64_t>> ways_;
 };
 

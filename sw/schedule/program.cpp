@@ -3,6 +3,7 @@
 
 #include "sw/schedule/program.hpp"
 
+#include <array>
 #include <limits>
 
 #include "model/arch/error.hpp"
@@ -25,9 +26,13 @@ void require_address(std::uint64_t end) {
 }
 
 void append_words(std::vector<std::uint8_t>& memory, const arch::CommandWords& words) {
-  for (const std::uint32_t word : words) {
-    for (unsigned i = 0; i < 4; ++i) memory.push_back(static_cast<std::uint8_t>(word >> 8 * i));
+  std::array<std::uint8_t, arch::kCommandBytes> bytes;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    for (std::size_t b = 0; b < 4; ++b) {
+      bytes[4 * i + b] = static_cast<std::uint8_t>(words[i] >> 8 * b);
+    }
   }
+  memory.insert(memory.end(), bytes.begin(), bytes.end());
 }
 
 /// What a layer's input must be.
@@ -156,6 +161,15 @@ std::uint16_t ProgramBuilder::next_tag(const std::string& layer) const {
   return static_cast<std::uint16_t>(program_.layers.size());
 }
 
+template <class Node, class Tiling>
+Tiling ProgramBuilder::tiling_of(const Node& node, std::map<ShapeKey, Tiling>& chosen) const {
+  if (node.tiling) return *node.tiling;
+  const ShapeKey key = shape_key(node.layer);
+  const auto known = chosen.find(key);
+  if (known != chosen.end()) return known->second;
+  return chosen.emplace(key, choose_tiling(node.layer, machine_)).first->second;
+}
+
 void ProgramBuilder::add_conv(const ConvNode& node) {
   const ConvLayer& layer = node.layer;
   check_layer(layer, machine_);
@@ -167,7 +181,7 @@ void ProgramBuilder::add_conv(const ConvNode& node) {
     check_weights(layer, node.weights);
     check_parameters(layer, node.parameters);
   }
-  const Tiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
+  const Tiling tiling = tiling_of(node, conv_tilings_);
   ConvPlaces places;
   const auto shape = [&](arch::Precision precision) -> arch::TensorPlace {
     return {"", 0, layer.output_channels, layer.output_height(), layer.output_width(), precision};
@@ -198,7 +212,7 @@ void ProgramBuilder::add_conv(const ConvNode& node) {
 void ProgramBuilder::add_pool(const PoolNode& node) {
   const PoolLayer& layer = node.layer;
   check_layer(layer, machine_);
-  const PoolTiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
+  const PoolTiling tiling = tiling_of(node, pool_tilings_);
   TensorPlaces places;
   places.tag = next_tag(layer.name);
   places.input = address_of(layer.name, node.input, input_of(layer));
@@ -215,7 +229,7 @@ void ProgramBuilder::add_unit(const UnitNode& node) {
   if (layer.residual.has_value() != node.residual.has_value()) {
     throw bad_input(layer.name, "residual and its tensor", "both or neither");
   }
-  const UnitTiling tiling = node.tiling ? *node.tiling : choose_tiling(layer, machine_);
+  const UnitTiling tiling = tiling_of(node, unit_tilings_);
   UnitPlaces places;
   places.tag = next_tag(layer.name);
   places.input = address_of(layer.name, node.input,

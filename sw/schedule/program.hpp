@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -94,8 +95,15 @@ class ProgramBuilder {
   /// The tag of the next layer.
   [[nodiscard]] std::uint16_t next_tag(const std::string& layer) const;
 
+  /// The layer's own tiling, or the best one; layers of one shape are looked at once.
+  template <class Node, class Tiling>
+  [[nodiscard]] Tiling tiling_of(const Node& node, std::map<ShapeKey, Tiling>& chosen) const;
+
   arch::Machine machine_;
   Image image_;
+  std::map<ShapeKey, Tiling> conv_tilings_;
+  std::map<ShapeKey, PoolTiling> pool_tilings_;
+  std::map<ShapeKey, UnitTiling> unit_tilings_;
   std::uint64_t data_bytes_ = 0;  ///< of all data so far, held or not
   BufferState buffers_;
   arch::Program program_;

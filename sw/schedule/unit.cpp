@@ -324,7 +324,7 @@ class Chooser {
     BufferState buffers(machine_);
     std::vector<Command> commands;
     UnitEmitter(machine_, buffers, commands).emit(layer_, tiling, at);
-    return played_cycles(std::move(commands), machine_);
+    return play(commands, machine_).end;
   }
 
   [[noreturn]] void refuse() const {

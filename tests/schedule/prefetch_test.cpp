@@ -38,7 +38,7 @@ std::vector<std::uint32_t> order_of(std::vector<Command> commands) {
 /// A command and what it touches.
 struct Node {
   arch::Engine engine;
-  std::vector<schedule::Access> accesses;
+  schedule::AccessList accesses;
 };
 
 /// Whether the two must keep their order: they conflict, or belong to compute or store, or load the
