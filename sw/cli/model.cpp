@@ -85,13 +85,34 @@ LayerFormat format_of(const Options& options) {
   return format;
 }
 
+std::uint32_t cycles_per_beat(const arch::Machine& machine, std::uint32_t bytes_per_cycle) {
+  if (machine.bus_bytes % bytes_per_cycle != 0) {
+    throw bad_input(fmt::format("--memory-bytes-per-cycle {}", bytes_per_cycle),
+                    fmt::format("does not divide the bus of machine {}", machine.name),
+                    fmt::format("a divisor of {}", machine.bus_bytes));
+  }
+  return machine.bus_bytes / bytes_per_cycle;
+}
+
+/// `timing` but for what the command line says.
+arch::MemoryTiming memory_of(const Options& options, const arch::Machine& machine,
+                             arch::MemoryTiming timing) {
+  if (options.memory_bytes_per_cycle) {
+    timing.cycles_per_beat = cycles_per_beat(machine, *options.memory_bytes_per_cycle);
+  }
+  timing.latency = options.memory_latency.value_or(timing.latency);
+  return timing;
+}
+
 Model built_in_layer(const Options& options) {
   check_given(options, kPreset | kBits | kContract | kSeed, "a built-in layer",
               "this option with a network");
   const BuiltinLayer layer = parse_layer(options.model, format_of(options));
   Model model;
-  model.program = random_layer_program(layer, machine_of(options),
-                                       options.seed.value_or(kDefaultSeed), image_of(options));
+  const arch::Machine machine = machine_of(options);
+  model.program = random_layer_program(
+      layer, machine,
+      {options.seed.value_or(kDefaultSeed), image_of(options), memory_of(options, machine, {})});
   model.own_data = true;
   model.layer = true;
   return model;
@@ -103,6 +124,7 @@ Model network(const Options& options, graph::Graph graph) {
   how.contract = contract_of(options);
   how.fuse = !options.no_fuse;
   how.image = image_of(options);
+  how.memory = memory_of(options, machine, {});
   const auto compiled = [&] {
     try {
       return compile::compile(graph, machine, how);
@@ -212,26 +234,13 @@ void add_borders(arch::Program& program) {
   }
 }
 
-std::uint32_t cycles_per_beat(const arch::Machine& machine, std::uint32_t bytes_per_cycle) {
-  if (machine.bus_bytes % bytes_per_cycle != 0) {
-    throw bad_input(fmt::format("--memory-bytes-per-cycle {}", bytes_per_cycle),
-                    fmt::format("does not divide the bus of machine {}", machine.name),
-                    fmt::format("a divisor of {}", machine.bus_bytes));
-  }
-  return machine.bus_bytes / bytes_per_cycle;
-}
-
 }  // namespace
 
 Model resolve_model(const Options& options) {
   Model model = resolve_kind(options);
   add_borders(model.program);
   arch::MemoryModelOptions& memory = model.program.memory_model;
-  if (options.memory_bytes_per_cycle) {
-    memory.timing.cycles_per_beat =
-        cycles_per_beat(model.program.machine, *options.memory_bytes_per_cycle);
-  }
-  memory.timing.latency = options.memory_latency.value_or(memory.timing.latency);
+  memory.timing = memory_of(options, model.program.machine, memory.timing);
   memory.stall_seed = options.stall_seed.value_or(memory.stall_seed);
   return model;
 }

@@ -11,11 +11,12 @@ namespace {
 /// Builds the program of one layer.
 class LayerProgram {
  public:
-  LayerProgram(const arch::Machine& machine, std::uint64_t seed, schedule::Image image)
+  LayerProgram(const arch::Machine& machine, const LayerOptions& options)
       : machine_(machine),
-        seed_(seed),
-        whole_(image == schedule::Image::kWhole),
-        builder_(machine, image) {}
+        seed_(options.seed),
+        memory_(options.memory),
+        whole_(options.image == schedule::Image::kWhole),
+        builder_(machine, options.image, options.memory) {}
 
   arch::Program operator()(schedule::ConvLayer layer) {
     graph::RandomStream zero_points(seed_, kZeroPoints);
@@ -24,7 +25,7 @@ class LayerProgram {
     if (layer.residual) set_random_addition(layer, seed_);
     schedule::ConvNode node;
     node.layer = layer;
-    node.tiling = schedule::choose_tiling(layer, machine_);
+    node.tiling = schedule::choose_tiling(layer, machine_, memory_);
     node.input = add_input("input", kInput, input_of(layer), layer.precision);
     if (whole_) {
       node.weights = random_weights(layer, seed_);
@@ -43,7 +44,7 @@ class LayerProgram {
   arch::Program operator()(const schedule::PoolLayer& layer) {
     schedule::PoolNode node;
     node.layer = layer;
-    node.tiling = schedule::choose_tiling(layer, machine_);
+    node.tiling = schedule::choose_tiling(layer, machine_, memory_);
     node.input = add_input("input", kInput, input_of(layer), layer.precision);
     node.output = add_output(
         {layer.input_channels, layer.output_height(), layer.output_width(), {}}, layer.precision);
@@ -55,7 +56,7 @@ class LayerProgram {
     schedule::UnitNode node;
     node.scale = random_unit_scale(layer, seed_);
     node.layer = layer;
-    node.tiling = schedule::choose_tiling(layer, machine_);
+    node.tiling = schedule::choose_tiling(layer, machine_, memory_);
     node.input = add_input("input", kInput, {layer.channels, layer.height, layer.width, {}},
                            layer.precision);
     node.output = add_output({layer.channels, layer.output_height(), layer.output_width(), {}},
@@ -84,6 +85,7 @@ class LayerProgram {
 
   const arch::Machine& machine_;
   std::uint64_t seed_;
+  arch::MemoryTiming memory_;
   bool whole_;
   schedule::ProgramBuilder builder_;
 };
@@ -91,8 +93,8 @@ class LayerProgram {
 }  // namespace
 
 arch::Program random_layer_program(const BuiltinLayer& layer, const arch::Machine& machine,
-                                   std::uint64_t seed, schedule::Image image) {
-  return std::visit(LayerProgram(machine, seed, image), layer);
+                                   const LayerOptions& options) {
+  return std::visit(LayerProgram(machine, options), layer);
 }
 
 }  // namespace hb::cli

@@ -38,7 +38,7 @@ class Emitter {
       : rules_{graph, options.contract},
         machine_(machine),
         image_(options.image),
-        builder_(machine, options.image),
+        builder_(machine, options.image, options.memory),
         tensors_(graph, machine, builder_) {}
 
   arch::Program run(const std::vector<Step>& steps, const LayerRange& range) {

@@ -30,6 +30,8 @@ struct Options {
   /// These rows of the whole program's table alone, counted from 1; tensors that they read and do
   /// not write become inputs, of codes, under the graph's names.
   std::optional<LayerRange> layers{};
+  /// What the schedule is made for; it is right on any memory.
+  arch::MemoryTiming memory{};
 };
 
 /// The program of one image. Its inputs (all zero points until set_input(), sw/compile/border.hpp),

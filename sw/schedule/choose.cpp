@@ -33,8 +33,8 @@ std::uint32_t group_limit(const LayerSizes& size, const arch::Machine& machine,
 
 class Chooser {
  public:
-  Chooser(const ConvLayer& layer, const arch::Machine& machine)
-      : layer_(layer), machine_(machine), size_(sizes(layer, machine)) {}
+  Chooser(const ConvLayer& layer, const arch::Machine& machine, const arch::MemoryTiming& memory)
+      : layer_(layer), machine_(machine), memory_(memory), size_(sizes(layer, machine)) {}
 
   Tiling run() {
     const std::uint32_t most = most_input_banks(layer_, machine_);
@@ -51,7 +51,7 @@ class Chooser {
       if (columns == 1) break;
     }
     if (ways_.empty()) refuse();
-    return ways_.best([&](const Tiling& tiling) { return exact_cycles(tiling); });
+    return ways_.best([&](const Tiling& tiling) { return played_cost(tiling); });
   }
 
  private:
@@ -95,7 +95,7 @@ class Chooser {
       if (!fits(layer_, tiling, machine_)) return;  // more rows do not fit either
       for (const bool outer : {false, true}) {
         tiling.blocks_outer = outer;
-        ways_.offer(tiling, estimate_cycles(layer_, tiling, machine_));
+        ways_.offer(tiling, estimate_cycles(layer_, tiling, machine_, memory_));
         const bool one_strip =
             tiling.rows == layer_.output_height() && tiling.columns == layer_.output_width();
         if (tiling.block_tiles == size_.tiles || one_strip) break;  // no order
@@ -106,7 +106,7 @@ class Chooser {
   /// Whether half of the weight buffer holds no tile.
   [[nodiscard]] bool deep() const { return 2 * size_.tile_rows > machine_.weight_rows(); }
 
-  [[nodiscard]] arch::Cycles exact_cycles(const Tiling& tiling) const {
+  [[nodiscard]] arch::Cycles played_cost(const Tiling& tiling) const {
     Placeholder places;
     const auto words = [&](std::uint64_t pixels, arch::Precision precision,
                            std::uint32_t channels) {
@@ -127,7 +127,7 @@ class Chooser {
     BufferState buffers(machine_);
     std::vector<Command> commands;
     ConvEmitter(machine_, buffers, commands).emit(layer_, tiling, at);
-    return play(commands, machine_).end;
+    return play(commands, machine_, memory_).cost();
   }
 
   [[noreturn]] void refuse() const {
@@ -145,15 +145,17 @@ class Chooser {
 
   const ConvLayer& layer_;
   const arch::Machine& machine_;
+  const arch::MemoryTiming& memory_;
   LayerSizes size_;
   Shortlist<Tiling> ways_;
 };
 
 }  // namespace
 
-Tiling choose_tiling(const ConvLayer& layer, const arch::Machine& machine) {
+Tiling choose_tiling(const ConvLayer& layer, const arch::Machine& machine,
+                     const arch::MemoryTiming& memory) {
   check_layer(layer, machine);
-  return Chooser(layer, machine).run();
+  return Chooser(layer, machine, memory).run();
 }
 
 }  // namespace hb::schedule

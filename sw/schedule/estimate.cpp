@@ -17,10 +17,12 @@ std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / 
 
 class Estimate {
  public:
-  Estimate(const ConvLayer& layer, const Tiling& tiling, const arch::Machine& machine)
+  Estimate(const ConvLayer& layer, const Tiling& tiling, const arch::Machine& machine,
+           const arch::MemoryTiming& memory)
       : layer_(layer),
         tiling_(tiling),
         machine_(machine),
+        memory_(memory),
         size_(sizes(layer, machine)),
         needs_(needs_of(layer, tiling, machine)),
         split_(split_of(layer, tiling, machine)),
@@ -45,8 +47,10 @@ class Estimate {
     if (2 * needs_.input > split_.input.size && strips_ > 1) exposed += input_beats;
     if (2 * needs_.output > split_.output.size && pieces > 1) exposed += stores;
     if (2 * needs_.residual > split_.residual.size && pieces > 1) exposed += residual_beats;
-    return exposed + 3 * kLatency + commands() * kCommandCycles +
-           std::max({compute_cycles(), loads, stores, commands() * kFetchCycles});
+    const std::uint64_t beat = memory_.cycles_per_beat;
+    return exposed * beat + 3 * memory_.latency + commands() * kCommandCycles +
+           (loads + stores) / kBeatsPerCycle +
+           std::max({compute_cycles(), loads * beat, stores * beat, commands() * kFetchCycles});
   }
 
  private:
@@ -123,6 +127,7 @@ class Estimate {
   const ConvLayer& layer_;
   const Tiling& tiling_;
   const arch::Machine& machine_;
+  const arch::MemoryTiming& memory_;
   LayerSizes size_;
   Needs needs_;
   ActivationSplit split_;
@@ -134,8 +139,8 @@ class Estimate {
 }  // namespace
 
 std::uint64_t estimate_cycles(const ConvLayer& layer, const Tiling& tiling,
-                              const arch::Machine& machine) {
-  return Estimate(layer, tiling, machine).cycles();
+                              const arch::Machine& machine, const arch::MemoryTiming& memory) {
+  return Estimate(layer, tiling, machine, memory).cycles();
 }
 
 }  // namespace hb::schedule

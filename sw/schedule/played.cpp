@@ -24,12 +24,13 @@ constexpr std::size_t kWindow = 64;
 /// Plays commands on engines that always have the next command at hand, in the order of time.
 class Player {
  public:
-  Player(const std::vector<Command>& commands, const arch::Machine& machine)
+  Player(const std::vector<Command>& commands, const arch::Machine& machine,
+         const arch::MemoryTiming& memory)
       : commands_(commands),
         items_(commands.size()),
-        load_(machine, {}),
+        load_(machine, memory),
         compute_(machine),
-        store_(machine, {}) {
+        store_(machine, memory) {
     played_.starts.resize(commands.size());
     const auto before = dependencies(commands, machine);
     for (std::uint32_t i = 0; i < commands.size(); ++i) {
@@ -59,6 +60,7 @@ class Player {
         finish(i, load_.run(std::get<Load>(commands_[i]).transfer, items_[i].ready));
       }
     }
+    played_.beats = load_.beats() + store_.beats();
     return std::move(played_);
   }
 
@@ -131,8 +133,9 @@ class Player {
 
 }  // namespace
 
-Played play(const std::vector<Command>& commands, const arch::Machine& machine) {
-  return Player(commands, machine).run();
+Played play(const std::vector<Command>& commands, const arch::Machine& machine,
+            const arch::MemoryTiming& memory) {
+  return Player(commands, machine, memory).run();
 }
 
 }  // namespace hb::schedule

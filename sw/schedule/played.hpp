@@ -13,6 +13,7 @@
 #include "model/arch/events.hpp"
 #include "model/arch/machine.hpp"
 #include "sw/schedule/command.hpp"
+#include "sw/schedule/estimate.hpp"
 
 namespace hb::schedule {
 
@@ -21,11 +22,16 @@ namespace hb::schedule {
 struct Played {
   std::vector<arch::Cycles> starts;  ///< of each command
   arch::Cycles end = 0;              ///< the last retirement
+  std::uint64_t beats = 0;           ///< loaded and stored
+
+  /// What ways to cut a layer are compared by.
+  [[nodiscard]] arch::Cycles cost() const { return end + beats / kBeatsPerCycle; }
 };
 
-/// Plays `commands` (without tokens or END) as a program of their own on memory of the default
-/// timing. Every command must be legal. Precondition: as prefetch().
-[[nodiscard]] Played play(const std::vector<Command>& commands, const arch::Machine& machine);
+/// Plays `commands` (without tokens or END) as a program of their own. Every command must be
+/// legal. Precondition: as prefetch().
+[[nodiscard]] Played play(const std::vector<Command>& commands, const arch::Machine& machine,
+                          const arch::MemoryTiming& memory);
 
 /// The few best of many ways by a coarse estimate, and of those the best by an exact one.
 template <class Way>

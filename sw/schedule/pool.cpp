@@ -43,8 +43,8 @@ arch::Pool window_of(const PoolLayer& layer, const Strip& strip, std::uint32_t c
 
 class Chooser {
  public:
-  Chooser(const PoolLayer& layer, const arch::Machine& machine)
-      : layer_(layer), machine_(machine), words_(words_of(layer, machine)) {}
+  Chooser(const PoolLayer& layer, const arch::Machine& machine, const arch::MemoryTiming& memory)
+      : layer_(layer), machine_(machine), memory_(memory), words_(words_of(layer, machine)) {}
 
   PoolTiling run() {
     for (std::uint32_t columns = layer_.output_width();; columns = (columns + 1) / 2) {
@@ -57,7 +57,7 @@ class Chooser {
       if (!ways_.empty() || columns == 1) break;
     }
     if (ways_.empty()) refuse();
-    return ways_.best([&](const PoolTiling& tiling) { return exact_cycles(tiling); });
+    return ways_.best([&](const PoolTiling& tiling) { return played_cost(tiling); });
   }
 
  private:
@@ -76,25 +76,25 @@ class Chooser {
     const std::uint64_t strips = ceil_div(layer_.output_height(), tiling.rows) *
                                  ceil_div(layer_.output_width(), tiling.columns);
     const std::uint64_t pieces = strips * ceil_div(words_, tiling.channel_words);
-    const std::uint64_t word_beats = machine_.word_bytes() / machine_.bus_bytes;
+    const std::uint64_t word = word_cycles(machine_, memory_);
     const std::uint64_t input =
-        strip_plane(layer_, tiling.rows, tiling.columns) * tiling.channel_words * word_beats;
+        strip_plane(layer_, tiling.rows, tiling.columns) * tiling.channel_words * word;
     const std::uint64_t output =
-        std::uint64_t{tiling.rows} * tiling.columns * tiling.channel_words * word_beats;
+        std::uint64_t{tiling.rows} * tiling.columns * tiling.channel_words * word;
     Strip strip;
     strip.rows = tiling.rows;
     strip.columns = tiling.columns;
     const arch::Pool pool = window_of(layer_, strip, tiling.channel_words);
     const ActivationSplit split = split_activation(machine_, tiling.input_banks, false);
     std::uint64_t exposed = input + output;
-    if (2 * input > split.input.size * word_beats) exposed += pieces * input;
-    if (2 * output > split.output.size * word_beats) exposed += pieces * output;
+    if (2 * input > split.input.size * word) exposed += pieces * input;
+    if (2 * output > split.output.size * word) exposed += pieces * output;
     return exposed + std::max({pieces * input, pieces * output,
                                pieces * (pool.steps(machine_) + machine_.rows + 4),
                                pieces * 3 * kFetchCycles});
   }
 
-  [[nodiscard]] arch::Cycles exact_cycles(const PoolTiling& tiling) const {
+  [[nodiscard]] arch::Cycles played_cost(const PoolTiling& tiling) const {
     Placeholder places;
     const std::uint64_t word_bytes = std::uint64_t{words_} * machine_.word_bytes();
     TensorPlaces at;
@@ -103,7 +103,7 @@ class Chooser {
     BufferState buffers(machine_);
     std::vector<Command> commands;
     PoolEmitter(machine_, buffers, commands).emit(layer_, tiling, at);
-    return play(commands, machine_).end;
+    return play(commands, machine_, memory_).cost();
   }
 
   [[noreturn]] void refuse() const {
@@ -117,6 +117,7 @@ class Chooser {
 
   const PoolLayer& layer_;
   const arch::Machine& machine_;
+  const arch::MemoryTiming& memory_;
   std::uint32_t words_;
   Shortlist<PoolTiling> ways_;
 };
@@ -137,9 +138,10 @@ bool fits(const PoolLayer& layer, const PoolTiling& tiling, const arch::Machine&
          pixels * tiling.channel_words <= split.output.size;
 }
 
-PoolTiling choose_tiling(const PoolLayer& layer, const arch::Machine& machine) {
+PoolTiling choose_tiling(const PoolLayer& layer, const arch::Machine& machine,
+                         const arch::MemoryTiming& memory) {
   check_layer(layer, machine);
-  return Chooser(layer, machine).run();
+  return Chooser(layer, machine, memory).run();
 }
 
 void PoolEmitter::emit(const PoolLayer& layer, const PoolTiling& tiling,

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/arch/events.hpp"
 #include "model/arch/machine.hpp"
 #include "sw/schedule/buffers.hpp"
 #include "sw/schedule/command.hpp"
@@ -34,7 +35,8 @@ struct TensorPlaces {
                         const arch::Machine& machine);
 
 /// As choose_tiling() of a convolution.
-[[nodiscard]] PoolTiling choose_tiling(const PoolLayer& layer, const arch::Machine& machine);
+[[nodiscard]] PoolTiling choose_tiling(const PoolLayer& layer, const arch::Machine& machine,
+                                       const arch::MemoryTiming& memory = {});
 
 /// Appends a layer's commands, without tokens. Throws hb::Error naming the layer when it or its
 /// tiling cannot be.

@@ -10,8 +10,9 @@
 
 namespace hb::schedule {
 
-std::vector<Command> prefetch(std::vector<Command> commands, const arch::Machine& machine) {
-  const std::vector<arch::Cycles> starts = play(commands, machine).starts;
+std::vector<Command> prefetch(std::vector<Command> commands, const arch::Machine& machine,
+                              const arch::MemoryTiming& memory) {
+  const std::vector<arch::Cycles> starts = play(commands, machine, memory).starts;
   std::vector<std::uint32_t> order(commands.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(),

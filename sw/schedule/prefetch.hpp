@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "model/arch/events.hpp"
 #include "model/arch/machine.hpp"
 #include "sw/schedule/command.hpp"
 
@@ -16,9 +17,9 @@ namespace hb::schedule {
 /// one that starts later. CONVs and POOLs keep their order, and so do STOREs; a LOAD may overtake
 /// others whose data it does not touch, across layers, as soon as its buffer words are free and its
 /// memory is written. What depends on what stays in order, so the result is right as well.
-/// Precondition: all that is loaded is read before something else is loaded in its place. Timing is
-/// that of memory of the default timing.
+/// Precondition: all that is loaded is read before something else is loaded in its place.
 [[nodiscard]] std::vector<Command> prefetch(std::vector<Command> commands,
-                                            const arch::Machine& machine);
+                                            const arch::Machine& machine,
+                                            const arch::MemoryTiming& memory = {});
 
 }  // namespace hb::schedule

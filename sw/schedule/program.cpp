@@ -96,8 +96,9 @@ void append_commands(arch::Program& program, std::vector<Command> commands,
 
 }  // namespace
 
-ProgramBuilder::ProgramBuilder(const arch::Machine& machine, Image image)
-    : machine_(machine), image_(image), buffers_(machine) {
+ProgramBuilder::ProgramBuilder(const arch::Machine& machine, Image image,
+                               const arch::MemoryTiming& memory)
+    : machine_(machine), image_(image), memory_(memory), buffers_(machine) {
   program_.machine = machine;
 }
 
@@ -167,7 +168,7 @@ Tiling ProgramBuilder::tiling_of(const Node& node, std::map<ShapeKey, Tiling>& c
   const ShapeKey key = shape_key(node.layer);
   const auto known = chosen.find(key);
   if (known != chosen.end()) return known->second;
-  return chosen.emplace(key, choose_tiling(node.layer, machine_)).first->second;
+  return chosen.emplace(key, choose_tiling(node.layer, machine_, memory_)).first->second;
 }
 
 void ProgramBuilder::add_conv(const ConvNode& node) {
@@ -257,7 +258,7 @@ void ProgramBuilder::add_unit(const UnitNode& node) {
 }
 
 arch::Program ProgramBuilder::finish() {
-  commands_ = prefetch(std::move(commands_), machine_);
+  commands_ = prefetch(std::move(commands_), machine_, memory_);
   for (const TensorId id : outputs_) program_.outputs.push_back(tensors_[id.index]);
   if (image_ == Image::kWhole) {
     link(program_, std::move(commands_));

@@ -62,7 +62,9 @@ struct UnitNode {
 /// no data is needed; such a program can be timed, not run.
 class ProgramBuilder {
  public:
-  explicit ProgramBuilder(const arch::Machine& machine, Image image = Image::kWhole);
+  /// The schedule is made for `memory`; it is right on any.
+  explicit ProgramBuilder(const arch::Machine& machine, Image image = Image::kWhole,
+                          const arch::MemoryTiming& memory = {});
 
   /// A tensor that is there when the program starts; its shape is the data's. Its codes are not
   /// looked at by Image::kCommands.
@@ -101,6 +103,7 @@ class ProgramBuilder {
 
   arch::Machine machine_;
   Image image_;
+  arch::MemoryTiming memory_;
   std::map<ShapeKey, Tiling> conv_tilings_;
   std::map<ShapeKey, PoolTiling> pool_tilings_;
   std::map<ShapeKey, UnitTiling> unit_tilings_;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/arch/events.hpp"
 #include "model/arch/machine.hpp"
 #include "sw/schedule/layer.hpp"
 #include "sw/schedule/regions.hpp"
@@ -78,8 +79,9 @@ struct Needs {
 [[nodiscard]] bool fits(const ConvLayer& layer, const Tiling& tiling, const arch::Machine& machine);
 
 /// The fitting tiling that takes the fewest cycles: the best few by a coarse estimate are played
-/// command by command, alone and on memory of the default timing. Throws hb::Error naming the
-/// layer, what it needs and what there is, when none fits.
-[[nodiscard]] Tiling choose_tiling(const ConvLayer& layer, const arch::Machine& machine);
+/// command by command, alone; where two take about as long, the one that moves fewer bytes. Throws
+/// hb::Error naming the layer, what it needs and what there is, when none fits.
+[[nodiscard]] Tiling choose_tiling(const ConvLayer& layer, const arch::Machine& machine,
+                                   const arch::MemoryTiming& memory = {});
 
 }  // namespace hb::schedule

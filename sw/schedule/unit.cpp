@@ -262,8 +262,8 @@ class Layer {
 
 class Chooser {
  public:
-  Chooser(const UnitLayer& layer, const arch::Machine& machine)
-      : layer_(layer), machine_(machine), size_(layer, machine) {}
+  Chooser(const UnitLayer& layer, const arch::Machine& machine, const arch::MemoryTiming& memory)
+      : layer_(layer), machine_(machine), memory_(memory), size_(layer, machine) {}
 
   UnitTiling run() {
     const std::uint32_t most = most_input_banks(machine_, false, layer_.residual.has_value());
@@ -274,7 +274,7 @@ class Chooser {
       }
     }
     if (ways_.empty()) refuse();
-    return ways_.best([&](const UnitTiling& tiling) { return exact_cycles(tiling); });
+    return ways_.best([&](const UnitTiling& tiling) { return played_cost(tiling); });
   }
 
  private:
@@ -297,22 +297,22 @@ class Chooser {
   [[nodiscard]] std::uint64_t estimate(const UnitTiling& tiling) const {
     const std::uint64_t pieces = std::uint64_t{ceil_div(size_.input_words, tiling.channel_words)} *
                                  ceil_div(size_.pixels, tiling.pixels);
-    const std::uint64_t word_beats = machine_.word_bytes() / machine_.bus_bytes;
-    const std::uint64_t input = std::uint64_t{tiling.channel_words} * tiling.pixels * word_beats;
-    const std::uint64_t output = output_size(layer_, tiling, size_) * word_beats;
+    const std::uint64_t word = word_cycles(machine_, memory_);
+    const std::uint64_t input = std::uint64_t{tiling.channel_words} * tiling.pixels * word;
+    const std::uint64_t output = output_size(layer_, tiling, size_) * word;
     const std::uint64_t convs = layer_.averages() ? size_.joined() : tiling.channel_words;
     const std::uint64_t spread = layer_.averages() ? tiling.channel_words : tiling.pixels;
     const std::uint64_t each = std::uint64_t{size_.tiles} *
                                ceil_div(static_cast<std::uint32_t>(spread), machine_.rows) *
                                machine_.rows * (layer_.averages() ? tiling.pixels : 1);
-    const std::uint64_t loads = input + residual_size(layer_, tiling, size_) * word_beats;
+    const std::uint64_t loads = input + residual_size(layer_, tiling, size_) * word;
     const ActivationSplit split = split_of(layer_, tiling.input_banks, machine_);
     std::uint64_t exposed = loads + output;
-    if (2 * input > split.input.size * word_beats) exposed += pieces * loads;
+    if (2 * input > split.input.size * word) exposed += pieces * loads;
     return exposed + pieces * std::max({loads, output, convs * std::max(each, kFetchCycles)});
   }
 
-  [[nodiscard]] arch::Cycles exact_cycles(const UnitTiling& tiling) const {
+  [[nodiscard]] arch::Cycles played_cost(const UnitTiling& tiling) const {
     Placeholder places;
     const std::uint64_t pixels = layer_.averages() ? 1 : size_.pixels;
     UnitPlaces at;
@@ -324,7 +324,7 @@ class Chooser {
     BufferState buffers(machine_);
     std::vector<Command> commands;
     UnitEmitter(machine_, buffers, commands).emit(layer_, tiling, at);
-    return play(commands, machine_).end;
+    return play(commands, machine_, memory_).cost();
   }
 
   [[noreturn]] void refuse() const {
@@ -338,6 +338,7 @@ class Chooser {
 
   const UnitLayer& layer_;
   const arch::Machine& machine_;
+  const arch::MemoryTiming& memory_;
   Sizes size_;
   Shortlist<UnitTiling> ways_;
 };
@@ -368,9 +369,10 @@ bool fits(const UnitLayer& layer, const UnitTiling& tiling, const arch::Machine&
          size.tiles <= machine.parameter_tiles;
 }
 
-UnitTiling choose_tiling(const UnitLayer& layer, const arch::Machine& machine) {
+UnitTiling choose_tiling(const UnitLayer& layer, const arch::Machine& machine,
+                         const arch::MemoryTiming& memory) {
   check_layer(layer, machine);
-  return Chooser(layer, machine).run();
+  return Chooser(layer, machine, memory).run();
 }
 
 void UnitEmitter::emit(const UnitLayer& layer, const UnitTiling& tiling, const UnitPlaces& places) {

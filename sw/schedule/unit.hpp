@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/arch/events.hpp"
 #include "model/arch/machine.hpp"
 #include "sw/schedule/buffers.hpp"
 #include "sw/schedule/command.hpp"
@@ -39,7 +40,8 @@ struct UnitTiling {
                         const arch::Machine& machine);
 
 /// As choose_tiling() of a convolution.
-[[nodiscard]] UnitTiling choose_tiling(const UnitLayer& layer, const arch::Machine& machine);
+[[nodiscard]] UnitTiling choose_tiling(const UnitLayer& layer, const arch::Machine& machine,
+                                       const arch::MemoryTiming& memory = {});
 
 /// Appends a layer's commands, without tokens. Throws hb::Error naming the layer when it or its
 /// tiling cannot be.
