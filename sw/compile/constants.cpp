@@ -121,19 +121,13 @@ std::vector<std::int64_t> most_of(const Rules& rules, const graph::Conv& conv,
                                   const std::vector<std::int8_t>& weights) {
   const graph::CodeRange range = rules.graph.tensor(conv.input.tensor).range;
   // A padded position counts as 0.
-  const std::int64_t low = std::min(range.low - conv.input.affine.zero_point, 0);
-  const std::int64_t high = std::max(range.high - conv.input.affine.zero_point, 0);
+  const graph::CodeRange codes{std::min(range.low - conv.input.affine.zero_point, 0),
+                               std::max(range.high - conv.input.affine.zero_point, 0)};
   const std::size_t each = weights.size() / conv.output_channels;
   std::vector<std::int64_t> most;
   for (std::size_t o = 0; o < conv.output_channels; ++o) {
-    std::int64_t least = conv.bias[o];
-    std::int64_t greatest = conv.bias[o];
-    for (std::size_t i = o * each; i < (o + 1) * each; ++i) {
-      const std::int64_t w = weights[i];
-      least += std::min(low * w, high * w);
-      greatest += std::max(low * w, high * w);
-    }
-    most.push_back(std::max(-least, greatest));
+    const graph::WeightSums sums = graph::sums_of(weights.data() + o * each, each);
+    most.push_back(std::max(-(conv.bias[o] + sums.least(codes)), conv.bias[o] + sums.most(codes)));
   }
   return most;
 }
@@ -145,8 +139,7 @@ std::vector<std::int32_t> folded_bias(const Rules& rules, const graph::Conv& con
   const std::size_t each = weights.size() / conv.output_channels;
   std::vector<std::int32_t> bias;
   for (std::size_t o = 0; o < conv.output_channels; ++o) {
-    std::int64_t sum = 0;
-    for (std::size_t i = o * each; i < (o + 1) * each; ++i) sum += weights[i];
+    const std::int64_t sum = graph::sums_of(weights.data() + o * each, each).total();
     bias.push_back(
         static_cast<std::int32_t>(static_cast<std::uint32_t>(conv.bias[o] - zero_point * sum)));
   }

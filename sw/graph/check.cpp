@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <unordered_set>
 
@@ -239,23 +240,23 @@ class Checker {
   std::unordered_set<std::string> output_names_;
 };
 
-/// Smallest and largest sum of one channel: each product on its own is smallest or largest at an
-/// end of the input's range, or 0 on a padded position.
-std::pair<std::int64_t, std::int64_t> sum_bounds(const CodeRange& centred, bool padded,
-                                                 const std::int8_t* weights, std::size_t count) {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t at_low = std::int64_t{weights[i]} * centred.low;
-    const std::int64_t at_high = std::int64_t{weights[i]} * centred.high;
-    const auto [least, most] = std::minmax(at_low, at_high);
-    low += padded ? std::min<std::int64_t>(least, 0) : least;
-    high += padded ? std::max<std::int64_t>(most, 0) : most;
-  }
-  return {low, high};
-}
-
 }  // namespace
+
+WeightSums sums_of(const std::int8_t* weights, std::size_t count) {
+  constexpr std::size_t kBlock = std::size_t{1} << 24;  // weights whose sum fits 32 bits
+  WeightSums sums;
+  for (std::size_t first = 0; first < count; first += kBlock) {
+    std::int32_t total = 0;
+    std::int32_t magnitude = 0;
+    for (std::size_t i = first; i < std::min(first + kBlock, count); ++i) {
+      total += weights[i];
+      magnitude += std::abs(weights[i]);
+    }
+    sums.positive += (magnitude + total) / 2;
+    sums.negative -= (magnitude - total) / 2;
+  }
+  return sums;
+}
 
 void check(const Graph& graph) { Checker(graph).run(); }
 
@@ -269,13 +270,15 @@ void check_accumulators(const Graph& graph, const std::string& node, const Conv&
   }
   const CodeRange codes = graph.tensor(conv.input.tensor).range;
   const std::int32_t zero = conv.input.affine.zero_point;
-  const CodeRange centred{codes.low - zero, codes.high - zero};
+  CodeRange centred{codes.low - zero, codes.high - zero};
   const Window& w = conv.window;
-  const bool padded = w.pad_top + w.pad_left + w.pad_bottom + w.pad_right != 0;
+  if (w.pad_top + w.pad_left + w.pad_bottom + w.pad_right != 0) {  // a padded position counts as 0
+    centred = {std::min(centred.low, 0), std::max(centred.high, 0)};
+  }
   for (std::size_t channel = 0; channel < conv.output_channels; ++channel) {
-    const auto [low, high] = sum_bounds(centred, padded, weights.data() + channel * count, count);
-    const std::int64_t least = low + conv.bias[channel];
-    const std::int64_t most = high + conv.bias[channel];
+    const WeightSums sums = sums_of(weights.data() + channel * count, count);
+    const std::int64_t least = sums.least(centred) + conv.bias[channel];
+    const std::int64_t most = sums.most(centred) + conv.bias[channel];
     using Int32 = std::numeric_limits<std::int32_t>;
     if (least < Int32::min() || most > Int32::max()) {
       throw bad_input(node,

@@ -174,6 +174,22 @@ struct Graph {
 /// Conv::weights.
 void check(const Graph& graph);
 
+/// What one output channel's weights add up to: all that bounds of its sums depend on.
+struct WeightSums {
+  std::int64_t positive = 0;
+  std::int64_t negative = 0;
+
+  [[nodiscard]] std::int64_t total() const { return positive + negative; }
+  /// Smallest and largest sum of products with codes in `codes`, each product on its own.
+  [[nodiscard]] std::int64_t least(const CodeRange& codes) const {
+    return codes.low * positive + codes.high * negative;
+  }
+  [[nodiscard]] std::int64_t most(const CodeRange& codes) const {
+    return codes.high * positive + codes.low * negative;
+  }
+};
+[[nodiscard]] WeightSums sums_of(const std::int8_t* weights, std::size_t count);
+
 /// Throws hb::Error naming `node` if an accumulator of its can leave int32, whatever the input's
 /// codes. `weights` as from Conv::weights.
 void check_accumulators(const Graph& graph, const std::string& node, const Conv& conv,

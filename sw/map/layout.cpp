@@ -121,22 +121,26 @@ std::vector<std::uint8_t> pack_weights(const Machine& machine, Precision precisi
   const std::uint32_t per_word = channels_per_word(machine, precision);
   const std::uint64_t steps = tile_rows(machine, precision, weights);
   const std::uint32_t per_row = narrow ? 2 : 1;  // operand lanes that share a weight row
+  const Precision packed = narrow ? Precision::kInt4 : precision;
   std::vector<std::uint8_t> bytes(output_tiles(machine, weights.output_channels) * steps / per_row *
                                   machine.row_bytes());
-  std::size_t next = 0;
-  for (std::uint32_t o = 0; o < weights.output_channels; ++o) {
-    const std::uint64_t tile = o / machine.columns * steps;
-    for (std::uint32_t i = 0; i < weights.input_channels; ++i) {
-      const std::uint32_t lane = i % per_word / per_lane;
-      for (std::uint32_t k = 0; k < weights.kernel_height * weights.kernel_width; ++k) {
-        const std::uint64_t position =
-            std::uint64_t{i / per_word} * weights.kernel_height * weights.kernel_width + k;
-        const std::uint64_t step = tile + position * machine.rows + lane;
-        const std::size_t column = step / per_row * machine.row_bytes() + 4 * (o % machine.columns);
-        put_code(bytes, column, step % per_row * per_lane + i % per_lane,
-                 narrow ? Precision::kInt4 : precision, weights.values[next++]);
-      }
+  // Where an output channel's weights go, in codes from its own first.
+  const std::size_t codes_per_byte = packed == Precision::kInt4 ? 2 : 1;
+  std::vector<std::size_t> places;
+  const std::uint32_t positions = weights.kernel_height * weights.kernel_width;
+  for (std::uint32_t i = 0; i < weights.input_channels; ++i) {
+    for (std::uint32_t k = 0; k < positions; ++k) {
+      const std::uint64_t position = std::uint64_t{i / per_word} * positions + k;
+      const std::uint64_t step = position * machine.rows + i % per_word / per_lane;
+      places.push_back(step / per_row * machine.row_bytes() * codes_per_byte +
+                       step % per_row * per_lane + i % per_lane);
     }
+  }
+  const std::int8_t* next = weights.values.data();
+  for (std::uint32_t o = 0; o < weights.output_channels; ++o) {
+    const std::size_t base =
+        o / machine.columns * steps / per_row * machine.row_bytes() + 4 * (o % machine.columns);
+    for (const std::size_t place : places) put_code(bytes, base, place, packed, *next++);
   }
   return bytes;
 }
