@@ -121,7 +121,7 @@ module hb_control
         if (writable) begin
           unique case (awaddr_i)
             RegProgramAddress: address_q <= wdata_i;
-            RegProgramCount:   count_q <= wdata_i[15:0];
+            RegProgramCount:   count_q <= wdata_i[IndexBits-1:0];
             RegMemoryLimit:    limit_q <= wdata_i;
             RegIrqEnable:      irq_enable_q <= wdata_i[0];
             RegIrqStatus:      if (wdata_i[0]) irq_status_q <= 1'b0;

@@ -28,6 +28,7 @@ package hb_pkg;
   localparam int unsigned PoolWidth = 8;      // widest window of POOL
   localparam int unsigned MaxBeats = 256;     // AXI4's longest burst
   localparam int unsigned BurstBorder = 4096; // bytes; no burst crosses a multiple
+  localparam int unsigned IndexBits  /*verilator public*/ = 20;  // of a command in its program
 
   typedef enum logic [7:0] {
     OpEnd   = 8'd1,
@@ -123,7 +124,7 @@ package hb_pkg;
     RegCounters       = 12'h100
   } register_e  /*verilator public*/;
 
-  typedef logic [15:0] index_t;  // of a command in its program
+  typedef logic [IndexBits-1:0] index_t;
   typedef logic [7:0] tokens_t;  // one bit per token of an engine's wait or signal field
 
   /// A pulse of one engine: a command started or retired. `tokens` are those it takes or gives.

@@ -85,9 +85,9 @@ module hb_top
   output logic                  obs_cause_valid_o,
   output logic [3:0]            obs_cause_o,
   output logic [2:0]            obs_start_valid_o,
-  output logic [47:0]           obs_start_index_o,
+  output index_t [2:0]          obs_start_index_o,
   output logic [2:0]            obs_retire_valid_o,
-  output logic [47:0]           obs_retire_index_o,
+  output index_t [2:0]          obs_retire_index_o,
   output logic                  obs_feed_read_valid_o,
   output logic [31:0]           obs_feed_read_address_o,
   output logic                  obs_store_read_valid_o,
@@ -132,9 +132,9 @@ module hb_top
   for (genvar e = 0; e < 3; e++) begin : gen_pulses
     assign started[e] = start[e].valid;
     assign retired[e] = retire[e].valid;
-    assign state[e]   = {head_index[e], 6'd0, working[e], waiting[e], missing[e]};
+    assign state[e]   = {head_index[e], 2'd0, working[e], waiting[e], missing[e]};
   end
-  assign state[3] = {next_index, 14'd0, blocked, ended};
+  assign state[3] = {next_index, 10'd0, blocked, ended};
 
   hb_control #(
     .Rows    (Rows),

@@ -18,6 +18,8 @@ struct Contract {
     return static_cast<std::uint32_t>(rtl) == static_cast<std::uint32_t>(model);
   }
 
+  static_assert(same(Package::IndexBits, arch::kIndexBits));
+
   static_assert(same(Package::OpEnd, arch::Opcode::kEnd));
   static_assert(same(Package::OpLoad, arch::Opcode::kLoad));
   static_assert(same(Package::OpStore, arch::Opcode::kStore));

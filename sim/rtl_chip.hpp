@@ -23,6 +23,7 @@
 #include <string>
 #endif
 
+#include "model/arch/commands.hpp"
 #include "model/arch/ports.hpp"
 #include "sim/wave.hpp"
 
@@ -246,9 +247,10 @@ class RtlChip {
   }
 
   static void pulses(std::uint32_t valid, std::uint64_t index, std::array<arch::Pulse, 3>& out) {
+    constexpr std::uint32_t kLow = (1U << arch::kIndexBits) - 1;
     for (std::uint32_t e = 0; e < 3; ++e) {
       const std::uint32_t on = valid >> e & 1U;
-      out[e] = {on, on * static_cast<std::uint32_t>(index >> (16 * e) & 0xFFFFU)};
+      out[e] = {on, on * static_cast<std::uint32_t>(index >> (arch::kIndexBits * e) & kLow)};
     }
   }
 

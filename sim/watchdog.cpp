@@ -25,7 +25,7 @@ std::string engine_state(const arch::Program& program, arch::Engine engine, std:
   const std::uint32_t tokens = state & 0xFFU;
   const bool head = (state >> 8 & 1U) != 0;
   const bool working = (state >> 9 & 1U) != 0;
-  const std::uint32_t index = state >> 16;
+  const std::uint32_t index = state >> arch::kStateIndex;
   std::string text = fmt::format("  {}: {}", arch::name(engine), working ? "working, " : "idle, ");
   if (!head) {
     return text + "no command waits\n";
@@ -53,7 +53,7 @@ std::string describe_hang(const arch::Program& program, Cycles patience,
                             ended     ? "ended"
                             : blocked ? "a command waits for a full queue"
                                       : "waits for a command",
-                            fetch >> 16);
+                            fetch >> arch::kStateIndex);
 }
 
 }  // namespace hb::sim

@@ -15,6 +15,11 @@ namespace hb::arch {
 
 inline constexpr std::uint32_t kCommandWords = 32;
 inline constexpr std::uint32_t kCommandBytes = 4 * kCommandWords;
+/// Of a command's index in its program: what ERROR_INDEX, PROGRAM_COUNT and the state registers
+/// hold. The states have it in their highest bits.
+inline constexpr std::uint32_t kIndexBits = 20;
+inline constexpr std::uint32_t kMostCommands = (1U << kIndexBits) - 1;  ///< END included
+inline constexpr std::uint32_t kStateIndex = 32 - kIndexBits;  ///< the index's lowest bit there
 
 enum class Opcode : std::uint8_t { kEnd = 1, kLoad = 2, kStore = 3, kConv = 4, kPool = 5 };
 enum class Engine : std::uint8_t { kLoad = 0, kCompute = 1, kStore = 2 };

@@ -48,7 +48,7 @@ struct MemoryModelOptions {
 struct Program {
   Machine machine;
   std::uint32_t address = 0;       ///< of command 0 in `memory`
-  std::uint32_t count = 0;         ///< commands, END included; at most 65,535
+  std::uint32_t count = 0;         ///< commands, END included; at most kMostCommands
   std::uint32_t memory_limit = 0;  ///< last byte address the program may touch
   std::vector<std::uint8_t>
       memory;  ///< initial image, from address 0; at most memory_limit + 1 bytes

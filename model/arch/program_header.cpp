@@ -14,8 +14,7 @@ namespace hb::arch {
 namespace {
 
 constexpr std::uint64_t kWordMax = 0xFFFFFFFF;
-constexpr std::uint64_t kMostCommands = 0xFFFF;  // PROGRAM_COUNT has 16 bits
-constexpr std::size_t kMostLayers = 0xFFFF;      // so has a command's layer tag
+constexpr std::size_t kMostLayers = 0xFFFF;  // a command's layer tag has 16 bits
 
 Json to_json(const Machine& machine) {
   Json named = Json::object();

@@ -220,7 +220,7 @@ bool Control<Shape>::write_register(std::uint32_t address, std::uint32_t data) {
       next.program_address = data;
       break;
     case kProgramCount:
-      next.program_count = data & 0xFFFF;
+      next.program_count = data & arch::kMostCommands;
       break;
     case kMemoryLimit:
       next.memory_limit = data;
@@ -308,7 +308,7 @@ std::uint32_t Control<Shape>::status() const {
 /// A LOAD_STATE, COMPUTE_STATE or STORE_STATE of a command that is present.
 [[nodiscard]] inline std::uint32_t head_state(std::uint32_t wait, std::uint32_t available,
                                               std::uint32_t index) {
-  return (wait & ~available & 0xFF) | 1U << 8 | index << 16;
+  return (wait & ~available & 0xFF) | 1U << 8 | index << arch::kStateIndex;
 }
 
 template <class Shape>
@@ -340,7 +340,7 @@ std::uint32_t Control<Shape>::fetch_state() const {
   const FetchOutputs& now = fetch.read();
   const std::array<bool, arch::kEngines> full{loads_.full(), computes_.full(), stores_.full()};
   const bool waiting = now.at_queue && full[static_cast<std::uint32_t>(now.engine)];
-  return (now.ended ? 1U : 0U) | (waiting ? 2U : 0U) | now.index << 16;
+  return (now.ended ? 1U : 0U) | (waiting ? 2U : 0U) | now.index << arch::kStateIndex;
 }
 
 }  // namespace hb::cycle

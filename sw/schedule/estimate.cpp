@@ -9,8 +9,8 @@
 namespace hb::schedule {
 namespace {
 
-/// More than this are no program.
-constexpr std::uint64_t kMostCommands = 65000;
+/// More than this are no program; what is not counted here has room.
+constexpr std::uint64_t kMostCommands = arch::kMostCommands / 100 * 99;
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
 std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }

@@ -15,7 +15,6 @@ namespace {
 
 /// Where tensors, weights and the program itself start: whole commands, whole words of any machine.
 constexpr std::uint64_t kAlign = 128;
-constexpr std::size_t kMostCommands = 0xFFFF;  ///< END included
 
 std::uint64_t aligned(std::uint64_t bytes) { return (bytes + kAlign - 1) / kAlign * kAlign; }
 
@@ -74,8 +73,9 @@ void check_parameters(const ConvLayer& layer, const map::Parameters& parameters)
 /// memory and what they take themselves.
 void append_commands(arch::Program& program, std::vector<Command> commands,
                      std::uint64_t data_bytes) {
-  if (commands.size() >= kMostCommands) {
-    throw bad_input("program", fmt::format("{} commands", commands.size() + 1), "at most 65535");
+  if (commands.size() >= arch::kMostCommands) {
+    throw bad_input("program", fmt::format("{} commands", commands.size() + 1),
+                    fmt::format("at most {}", arch::kMostCommands));
   }
   assign_tokens(commands, program.machine);
   program.address = static_cast<std::uint32_t>(program.memory.size());

@@ -129,6 +129,10 @@ TEST_CASE("a command that waits for a token nobody gave is named") {
   CHECK(refusal({encode_store(test::transfer(1, {0x20, 0, false, 0})), end}) ==
         "command 0: store waits for token 1 of compute for ever (expected an earlier command that "
         "signals it)");
+  std::vector<CommandWords> many(70000, encode_load(test::transfer(1)));
+  many.push_back(encode_store(test::transfer(1, {0x20, 0, false, 0})));
+  many.push_back(end);
+  CHECK(refusal(many).rfind("command 70000: store waits for token 1 of compute for ever", 0) == 0);
   // Given later in program order: the sequential rule is broken, though an earlier fetch could save
   // it.
   CHECK(refusal({encode(test::conv(1, 1, {0x01, 0, false, 0})),

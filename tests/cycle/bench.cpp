@@ -91,9 +91,11 @@ void Bench::follow_commands(std::uint64_t t) {
       trace.commands.push_back({out_.start[engine].index, static_cast<arch::Engine>(engine), t, 0});
     }
     if (!out_.retire[engine].valid) continue;
-    for (arch::CommandTimes& times : trace.commands) {
-      if (times.index == out_.retire[engine].index) times.retire = t;
-    }
+    // The latest started come first: few are under way.
+    const auto retired =
+        std::find_if(trace.commands.rbegin(), trace.commands.rend(),
+                     [&](const auto& times) { return times.index == out_.retire[engine].index; });
+    if (retired != trace.commands.rend()) retired->retire = t;
   }
   if (out_.fetch_ar.valid) trace.fetches.push_back(t);
   if (out_.load_write.valid) trace.load_writes.push_back(t);

@@ -34,7 +34,7 @@ arch::Conv long_conv() {
 /// Resets, runs `program` and checks how it ended.
 void expect(const arch::Program& program, arch::ErrorCode code, std::uint32_t index) {
   CAPTURE(name(code));
-  bench().run(program);
+  bench().run(program, 4000000);
   CHECK(bench().read(0x0C) == 4);
   CHECK(bench().read(0x1C) == static_cast<std::uint32_t>(code));
   CHECK(bench().read(0x20) == index);
@@ -109,6 +109,18 @@ TEST_CASE("a program without END is truncated at its count") {
   bench().reset();
   expect(builder.build(false), arch::ErrorCode::kTruncated, 2);
   CHECK(bench().trace.commands.size() == 2);
+}
+
+TEST_CASE("an error of command 70,000 names it") {
+  Builder illegal(1);
+  arch::Transfer load = transfer(arch::Buffer::kActivation, 0, 0, 1);
+  for (int i = 0; i < 70000; ++i) illegal.add(arch::encode_load(load));
+  bench().timing = {3, 1};
+  bench().reset();
+  expect(illegal.build(false), arch::ErrorCode::kTruncated, 70000);
+  CHECK(bench().trace.commands.size() == 70000);
+  illegal.add({});
+  expect(illegal.build(), arch::ErrorCode::kIllegalOpcode, 70000);
 }
 
 TEST_CASE("bus errors name the command whose transfer they met") {

@@ -52,10 +52,10 @@ TEST_CASE("an access is accepted one cycle after it is asked and answered one la
   CHECK(bench().read(0x14) == 77);
 }
 
-TEST_CASE("the program's count holds 16 bits") {
+TEST_CASE("the program's count holds 20 bits") {
   bench().reset();
   bench().write(0x14, 0xABCD1234);
-  CHECK(bench().read(0x14) == 0x1234);
+  CHECK(bench().read(0x14) == 0xD1234);
 }
 
 /// A CONV long enough to look at it while it runs.
@@ -119,9 +119,35 @@ TEST_CASE("a program that waits for ever shows what each engine misses") {
   bench().cycles(2000);
   CHECK(bench().read(0x30) == 0x181);
   CHECK(bench().read(0x34) == 0);
-  CHECK(bench().read(0x38) == (0x112 | 1U << 16));
-  CHECK(bench().read(0x3C) == (2 | 9U << 16));
+  CHECK(bench().read(0x38) == (0x112 | 1U << 12));
+  CHECK(bench().read(0x3C) == (2 | 9U << 12));
   CHECK(bench().describe().find("room in a queue") != std::string::npos);
+  bench().write(0x08, 2);
+  bench().finish(1000);
+  CHECK(bench().read(0x1C) == 15);
+}
+
+TEST_CASE("the state registers show indices above 65,535") {
+  constexpr std::uint32_t kBefore = 70000;  // loads
+  Builder builder(1);
+  arch::Transfer load = transfer(arch::Buffer::kActivation, 0, 0, 1);
+  for (std::uint32_t i = 0; i < kBefore; ++i) builder.add(arch::encode_load(load));
+  load.common.wait = 0x01;
+  builder.add(arch::encode_load(load));
+  arch::Conv conv;
+  conv.common.wait = 0x02;
+  conv.output.address = Shape::kBankWords;
+  builder.add(arch::encode(conv));
+  load.common.wait = 0x04;
+  builder.add(arch::encode_store(load));
+  bench().timing = {3, 1};
+  bench().reset();
+  bench().ring(builder.build());
+  bench().cycles((kBefore + 100) * arch::kCommandBytes / Shape::kBusBytes);
+  CHECK(bench().read(0x30) == (0x101 | kBefore << 12));
+  CHECK(bench().read(0x34) == (0x102 | (kBefore + 1) << 12));
+  CHECK(bench().read(0x38) == (0x104 | (kBefore + 2) << 12));
+  CHECK(bench().read(0x3C) == (1 | (kBefore + 3) << 12));
   bench().write(0x08, 2);
   bench().finish(1000);
   CHECK(bench().read(0x1C) == 15);

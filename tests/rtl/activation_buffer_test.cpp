@@ -94,8 +94,8 @@ class Bench {
 
   /// valid, code, index as packed in error_t.
   [[nodiscard]] std::uint32_t conflict(Port loser) const {
-    return 1U << 20 | static_cast<std::uint32_t>(arch::ErrorCode::kBankConflict) << 16 |
-           index_[loser];
+    constexpr auto kCode = static_cast<std::uint32_t>(arch::ErrorCode::kBankConflict);
+    return 1U << (4 + arch::kIndexBits) | kCode << arch::kIndexBits | index_[loser];
   }
 
   /// The words that the readers get; the error of the first that loses.
@@ -160,7 +160,7 @@ class Bench {
     for (std::uint32_t port = 0; port < kPorts; ++port) {
       for (std::uint32_t& lane : data_[port]) lane = static_cast<std::uint32_t>(random_.next());
       mask_[port] = random_.below(1U << (Shape::kWordBytes / kGranule));
-      index_[port] = random_.below(1U << 16);
+      index_[port] = random_.below(1U << arch::kIndexBits);
     }
     const auto address = [&](Port port) {
       return request[port] ? *request[port] : random_.below(Shape::kActivationWords);
@@ -199,7 +199,7 @@ class Bench {
     return (!request[kFeed] || feed == word_[kFeed]) &&
            (!request[kStore] || store == word_[kStore]) &&
            (!request[kResidual] || residual == word_[kResidual]) &&
-           (error == 0 ? shown >> 20 == 0 : shown == error);
+           (error == 0 ? shown >> (4 + arch::kIndexBits) == 0 : shown == error);
   }
 
   Random random_;

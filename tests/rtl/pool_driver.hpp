@@ -10,6 +10,7 @@
 #include <cstring>
 #include <vector>
 
+#include "model/arch/commands.hpp"
 #include "sim/rtl_chip.hpp"
 #include "tests/rtl/bits.hpp"
 #include "tests/rtl/block.hpp"
@@ -55,6 +56,7 @@ class PoolDriver {
   using Memory = std::vector<Word>;
   static constexpr std::uint32_t kRows = Shape::kRows;
   static constexpr std::size_t kDrain = kRows + 3;
+  static constexpr std::uint32_t kValid = 8 + arch::kIndexBits;  ///< of a pulse_t: its highest bit
 
   explicit PoolDriver(std::uint64_t seed) : random_(seed), pool_(seed) {
     apply(Pool{});
@@ -93,7 +95,7 @@ class PoolDriver {
   [[nodiscard]] bool shows_retirement_of(const Pool& pool) const {
     std::uint32_t pulse = 0;
     sim::get_port(pool_->retire_o, &pulse, 1);
-    return (pulse & 0xFFFFFF) == (pool.index << 8 | pool.signals);
+    return (pulse & ((1U << kValid) - 1)) == (pool.index << 8 | pool.signals);
   }
 
  private:
@@ -112,7 +114,7 @@ class PoolDriver {
     }
     std::uint32_t pulse = 0;
     sim::get_port(pool_->retire_o, &pulse, 1);
-    if ((pulse >> 24 & 1) != 0) done.retirements.push_back(t);
+    if ((pulse >> kValid & 1) != 0) done.retirements.push_back(t);
   }
 
   /// Read data is `word`, or garbage.
@@ -143,7 +145,7 @@ class PoolDriver {
     nest.put(pool.kernel_width, 8).put(pool.kernel_height, 8);
     nest.put(pool.input_width, 16).put(pool.input_height, 16);
     nest.put(pool.input_plane, 32).put(pool.input_address, 32);
-    nest.put(pool.signals, 8).put(0, 8).put(pool.index, 16);
+    nest.put(pool.signals, 8).put(0, 8).put(pool.index, arch::kIndexBits);
     nest.put(0, 8).put(0, 3);                    // pad value; partial, repeat, narrow
     nest.put(pool.int4, 1).put(0, 1).put(1, 1);  // int4, fence, pool
     nest.to(pool_->nest_i);

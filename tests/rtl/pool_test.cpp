@@ -150,7 +150,7 @@ Pool pool_of(Random& random, std::uint32_t height, std::uint32_t width) {
   pool.channel_words = random.pick(1, 3);
   pool.output_address = random.below(1000);
   pool.output_plane = 1000 + random.below(1000);
-  pool.index = random.below(65536);
+  pool.index = random.below(1U << arch::kIndexBits);
   pool.signals = random.below(256);
   return pool;
 }

@@ -19,6 +19,7 @@ namespace {
 using test::Random;
 
 constexpr std::size_t kLoad = 0, kCompute = 1, kStore = 2;
+constexpr std::uint32_t kIndex = Vtokens_hb_pkg::IndexBits;
 
 /// The two other engines in the order load, compute, store: bits 3:0 and bits 7:4 of a field.
 constexpr std::array<std::array<std::size_t, 2>, 3> kOthers{
@@ -101,10 +102,10 @@ class Bench {
       if (tokens_->present_o[engine] != model.present(engine)) return false;
     }
     const std::uint32_t error = tokens_->error_o;  // valid, code, index
-    if ((error >> 20 != 0) != model.error().valid) return false;
+    if ((error >> (4 + kIndex) != 0) != model.error().valid) return false;
     if (!model.error().valid) return true;
-    return (error >> 16 & 0xF) == Vtokens_hb_pkg::ErrTokenOverflow &&
-           (error & 0xFFFF) == model.error().index;
+    return (error >> kIndex & 0xF) == Vtokens_hb_pkg::ErrTokenOverflow &&
+           (error & ((1U << kIndex) - 1)) == model.error().index;
   }
 
   void clock(const Pulses& starts, const Pulses& retires) {
@@ -130,7 +131,7 @@ class Bench {
     }
   }
   static std::uint32_t bits_of(const Pulse& pulse) {
-    return (pulse.valid ? 1U << 24 : 0U) | pulse.index << 8 | pulse.tokens;
+    return (pulse.valid ? 1U << (8 + kIndex) : 0U) | pulse.index << 8 | pulse.tokens;
   }
 
   Block<Vtokens> tokens_;
@@ -138,7 +139,7 @@ class Bench {
 
 /// A pulse in `percent` of the cycles, with tokens among `allowed`; without a valid, garbage.
 Pulse random_pulse(Random& random, std::uint32_t percent, std::uint32_t allowed) {
-  return {random.chance(percent), random.below(1 << 16), random.below(256) & allowed};
+  return {random.chance(percent), random.below(1U << kIndex), random.below(256) & allowed};
 }
 
 TEST_CASE("random starts and retirements count as the tables say, overflows included") {
@@ -176,7 +177,7 @@ TEST_CASE("every token of every pair: the 256th overflows, 255 can be taken, the
       const std::size_t consumer = kOthers[producer][bit / 4];
       const std::uint32_t half = kOthers[consumer][0] == producer ? 0 : 4;
       Pulses give, take;
-      give[producer] = {true, 1234, 1U << bit};
+      give[producer] = {true, 0xC1234, 1U << bit};
       take[consumer] = {true, 99, 1U << (bit % 4 + half)};
       for (int i = 0; i < 255; ++i) bench.clock({}, give);
       CHECK(bench.right());
@@ -187,7 +188,7 @@ TEST_CASE("every token of every pair: the 256th overflows, 255 can be taken, the
       bench.clock({}, give);
       CHECK(bench.right());
       CHECK(bench.model.error().valid);
-      CHECK(bench.model.error().index == 1234);
+      CHECK(bench.model.error().index == 0xC1234);
       for (int i = 0; i < 255; ++i) {
         CHECK(bench.model.present(consumer) == take[consumer].tokens);
         bench.clock(take, {});

@@ -10,6 +10,7 @@
 
 #include "Vwriter_base.h"
 #include "Vwriter_tiny.h"
+#include "model/arch/commands.hpp"
 #include "model/arch/shapes.hpp"
 #include "sim/rtl_chip.hpp"
 #include "tests/rtl/bits.hpp"
@@ -114,7 +115,7 @@ class Bench {
     const Tile& given = tile != nullptr ? *tile : garbage;
     writer_->tile_i = tile != nullptr;
     Bits<2> writing;  // writing_t of rtl/hb_pkg.sv, last field first
-    writing.put(given.address, 32).put(given.index, 16).put(given.part, 8);
+    writing.put(given.address, 32).put(given.index, arch::kIndexBits).put(given.part, 8);
     writing.put(given.clears, 1).put(given.int4, 1).put(given.writes, 1);
     writing.to(writer_->writing_i);
     writer_.clock();
@@ -161,7 +162,7 @@ TEST_CASE_TEMPLATE("tiles that follow each other at once keep their places", Mac
   const auto pick = [&] {
     Tile tile = tiles[random.below(tiles.size())];
     tile.address = random.below(30000);
-    tile.index = random.below(65536);
+    tile.index = random.below(1U << arch::kIndexBits);
     tile.writes = random.chance(80);
     return tile;
   };

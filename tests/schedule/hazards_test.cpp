@@ -4,6 +4,9 @@
 // Does every hazard get its token or fence, and nothing else one?
 #include <doctest/doctest.h>
 
+#include <string>
+
+#include "model/arch/error.hpp"
 #include "tests/schedule/order.hpp"
 #include "tests/schedule/small_commands.hpp"
 #include "tests/support/random_network.hpp"
@@ -237,6 +240,18 @@ TEST_CASE("no counter passes 255, however far an engine could run ahead") {
     REQUIRE(given - taken_for_sure <= 255);
   }
   CHECK(given > 10);
+}
+
+TEST_CASE("a program holds 1,048,575 commands with its END, and no more") {
+  std::vector<Command> commands(1048574, Load{transfer(0, 0, 1)});
+  CHECK(linked(commands).count == 1048575);
+  commands.push_back(commands.front());
+  try {
+    (void)linked(commands);
+    FAIL("linked");
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()) == "program: 1048576 commands (expected at most 1048575)");
+  }
 }
 
 TEST_CASE("random programs order every conflicting pair, whatever colours their tokens have") {

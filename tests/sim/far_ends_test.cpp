@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Do all views agree at the far ends of every field: addresses of 4 GiB, the last words of the
-// buffers, strides and planes that nothing uses, thousands of commands?
+// buffers, strides and planes that nothing uses, a million commands?
 
 #include <doctest/doctest.h>
 
@@ -276,20 +276,68 @@ std::vector<CommandWords> many_commands(std::size_t count) {
   return commands;
 }
 
-TEST_CASE("thousands of commands: every engine meets indices of 16 bits") {
-  std::vector<CommandWords> commands = many_commands(0x8800);
+TEST_CASE("every engine meets indices above 65,535") {
+  std::vector<CommandWords> commands = many_commands(0x18800);
   commands.push_back(arch::encode_end());
   check_good(long_program(commands));
 }
 
+TEST_CASE("the longest program: every engine meets every bit of an index, and so does an error") {
+  if (kMachine.bus_bytes < 32) return;  // takes long to fetch
+  // The END that is missing would be one command too many.
+  const sim::VerifyResult result =
+      sim::verify(long_program(many_commands(arch::kMostCommands)), with_memory(3));
+  CHECK(result.describe() == "");
+  CHECK(arch::name(result.run.timeline.error) == arch::name(ErrorCode::kTruncated));
+  CHECK(result.run.timeline.error_index == arch::kMostCommands);
+}
+
 TEST_CASE("an illegal command after thousands of legal ones") {
-  for (const std::uint32_t index : {0x1555U, 0x2AAAU}) {
+  for (const std::uint32_t index : {0x1555U, 0x2AAAU, 70000U}) {
     std::vector<CommandWords> commands = many_commands(index);
     commands.push_back({});
     const sim::VerifyResult result = sim::verify(long_program(commands), with_memory(3));
     CHECK(result.describe() == "");
     CHECK(result.run.timeline.error_index == index);
   }
+}
+
+TEST_CASE("a bus error of a command above 65,535 names it") {
+  std::vector<CommandWords> commands = many_commands(70000);
+  commands.push_back(arch::encode_end());
+  const arch::Program program = long_program(commands);
+  sim::RunOptions options = with_memory(3);
+  options.faults = {
+      {sim::Port::kFetch, 70000 * std::uint64_t{arch::kCommandBytes / kMachine.bus_bytes}, 2}};
+  const sim::VerifyResult result = sim::verify(program, options);
+  CHECK(result.describe() == "");
+  CHECK(arch::name(result.run.timeline.error) == arch::name(ErrorCode::kFetchBus));
+  CHECK(result.run.timeline.error_index == 70000);
+}
+
+TEST_CASE("state registers show indices above 65,535") {
+  std::vector<CommandWords> commands = many_commands(70000);
+  arch::Transfer load = load_weights(kMachine);
+  load.common.wait = 0x01;
+  commands.push_back(arch::encode_load(load));
+  arch::Conv conv = conv_words();
+  conv.common.wait = 0x20;
+  commands.push_back(arch::encode(conv));
+  arch::Transfer store = store_words();
+  store.common.wait = 0x40;
+  commands.push_back(arch::encode_store(store));
+  commands.push_back(arch::encode_end());
+  sim::RunOptions options = with_memory(3);
+  options.watchdog = 2000;
+  const sim::RunResult run = sim::run(long_program(commands), options);
+  CHECK_FALSE(run.divergence);
+  REQUIRE(run.hang);
+  CHECK(*run.hang ==
+        "no progress for 2000 cycles\n"
+        "  load: idle, command 70000 (layer 0) waits for token 0 from compute\n"
+        "  compute: idle, command 70001 (layer 0) waits for token 1 from store\n"
+        "  store: idle, command 70002 (layer 0) waits for token 2 from compute\n"
+        "  fetch: ended, next command 70003\n");
 }
 
 TEST_CASE("every token can be given 255 times") {
