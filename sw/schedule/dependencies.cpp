@@ -33,12 +33,12 @@ bool meet(const AccessList& a, const AccessList& b) {
 class Finder {
  public:
   Finder(const std::vector<Command>& commands, const arch::Machine& machine)
-      : commands_(commands), machine_(machine), touches_(machine), found_(commands.size()) {
+      : commands_(commands), machine_(machine), touches_(machine) {
     for (auto& row : known_) row.fill(-1);
     covered_to_.fill(0);
   }
 
-  std::vector<std::vector<std::uint32_t>> run() {
+  std::vector<Dependency> run() {
     accesses_.reserve(commands_.size());
     for (std::uint32_t i = 0; i < commands_.size(); ++i) {
       accesses_.push_back(accesses(commands_[i], machine_));
@@ -90,7 +90,7 @@ class Finder {
     for (Ordinal o = latest_touch(i, x); o > known; --o) {
       const std::uint32_t other = member(x, o);
       if (!conflict(accesses_[other], accesses_[i])) continue;
-      found_[i].push_back(other);
+      found_.push_back({other, i});
       known_[e][x] = o;
       return;
     }
@@ -110,7 +110,7 @@ class Finder {
       if (covered[static_cast<std::size_t>(o)] || !conflict(accesses_[other], accesses_[i])) {
         continue;
       }
-      found_[i].push_back(other);
+      found_.push_back({other, i});
       covered[static_cast<std::size_t>(o)] = true;
     }
     while (from < static_cast<Ordinal>(covered.size()) && covered[static_cast<std::size_t>(from)]) {
@@ -125,14 +125,14 @@ class Finder {
          --o) {
       if (covered_[kCompute][static_cast<std::size_t>(o)]) continue;
       const std::uint32_t other = member(kLoad, o);
-      if (meet(accesses_[other], accesses_[i])) found_[i].push_back(other);
+      if (meet(accesses_[other], accesses_[i])) found_.push_back({other, i});
     }
   }
 
   const std::vector<Command>& commands_;
   const arch::Machine& machine_;
   Touches touches_;
-  std::vector<std::vector<std::uint32_t>> found_;
+  std::vector<Dependency> found_;
   std::vector<AccessList> accesses_;
   std::array<std::vector<std::uint32_t>, kEngines> members_;
   std::array<std::array<Ordinal, kEngines>, kEngines> known_{};
@@ -144,8 +144,8 @@ class Finder {
 
 }  // namespace
 
-std::vector<std::vector<std::uint32_t>> dependencies(const std::vector<Command>& commands,
-                                                     const arch::Machine& machine) {
+std::vector<Dependency> dependencies(const std::vector<Command>& commands,
+                                     const arch::Machine& machine) {
   return Finder(commands, machine).run();
 }
 

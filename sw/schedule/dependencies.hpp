@@ -12,10 +12,16 @@
 
 namespace hb::schedule {
 
-/// For each of `commands` the earlier ones that must have retired before it starts. Complete for
-/// engines of which compute and store keep their order and load need not; orders that follow from
-/// compute's and store's own are left out. Precondition: as prefetch().
-[[nodiscard]] std::vector<std::vector<std::uint32_t>> dependencies(
-    const std::vector<Command>& commands, const arch::Machine& machine);
+/// Command `later` starts after command `earlier` has retired.
+struct Dependency {
+  std::uint32_t earlier = 0;
+  std::uint32_t later = 0;
+};
+
+/// Dependencies among `commands`, each once. Complete for engines of which compute and store keep
+/// their order and load need not; orders that follow from compute's and store's own are left out.
+/// Precondition: as prefetch().
+[[nodiscard]] std::vector<Dependency> dependencies(const std::vector<Command>& commands,
+                                                   const arch::Machine& machine);
 
 }  // namespace hb::schedule

@@ -32,10 +32,13 @@ class Player {
         compute_(machine),
         store_(machine, memory) {
     played_.starts.resize(commands.size());
-    const auto before = dependencies(commands, machine);
+    waiters_ = dependencies(commands, machine);
+    for (const Dependency& wait : waiters_) ++items_[wait.later].missing;
+    std::stable_sort(
+        waiters_.begin(), waiters_.end(),
+        [](const Dependency& a, const Dependency& b) { return a.earlier < b.earlier; });
+    for (std::size_t n = waiters_.size(); n > 0; --n) items_[waiters_[n - 1].earlier].first = n - 1;
     for (std::uint32_t i = 0; i < commands.size(); ++i) {
-      items_[i].missing = static_cast<std::uint32_t>(before[i].size());
-      for (const std::uint32_t other : before[i]) items_[other].waiters.push_back(i);
       list_of(engine_of(commands[i])).push_back(i);
     }
   }
@@ -44,7 +47,7 @@ class Player {
     for (std::size_t left = commands_.size(); left > 0; --left) {
       const std::size_t load = next_load();
       const Cycles load_start =
-          load < loads_.size() ? start_of(loads_[load], load_.idle()) : kNever;
+          load < window_.size() ? start_of(window_[load], load_.idle()) : kNever;
       const Cycles compute_start = head_start(computes_, next_compute_, free_);
       const Cycles store_start = head_start(stores_, next_store_, store_.idle());
       HB_ASSERT(std::min({load_start, compute_start, store_start}) != kNever,
@@ -55,8 +58,8 @@ class Player {
         const std::uint32_t i = stores_[next_store_++];
         finish(i, store_.run(std::get<Store>(commands_[i]).transfer, items_[i].ready));
       } else {
-        const std::uint32_t i = loads_[load];
-        loads_.erase(loads_.begin() + static_cast<std::ptrdiff_t>(load));
+        const std::uint32_t i = window_[load];
+        window_.erase(window_.begin() + static_cast<std::ptrdiff_t>(load));
         finish(i, load_.run(std::get<Load>(commands_[i]).transfer, items_[i].ready));
       }
     }
@@ -66,7 +69,7 @@ class Player {
 
  private:
   struct Item {
-    std::vector<std::uint32_t> waiters;
+    std::size_t first = 0;      ///< of waiters_, if any wait for it
     std::uint32_t missing = 0;  ///< commands that it waits for and that have not started
     Cycles ready = 0;           ///< first cycle in which those that have started have retired
   };
@@ -83,12 +86,15 @@ class Player {
     return next < list.size() ? start_of(list[next], free) : kNever;
   }
 
-  /// Place in `loads_` of the load of the window that can start first; the list's size if none can.
-  [[nodiscard]] std::size_t next_load() const {
-    std::size_t best = loads_.size();
+  /// Place in the window of the load that can start first; the window's size if none can.
+  [[nodiscard]] std::size_t next_load() {
+    while (window_.size() < kWindow && next_load_ < loads_.size()) {
+      window_.push_back(loads_[next_load_++]);
+    }
+    std::size_t best = window_.size();
     Cycles first = kNever;
-    for (std::size_t n = 0; n < std::min(kWindow, loads_.size()); ++n) {
-      const Cycles start = start_of(loads_[n], load_.idle());
+    for (std::size_t n = 0; n < window_.size(); ++n) {
+      const Cycles start = start_of(window_[n], load_.idle());
       if (start >= first) continue;
       first = start;
       best = n;
@@ -111,18 +117,22 @@ class Player {
   void finish(std::uint32_t i, const cost::Times& times) {
     played_.starts[i] = times.start;
     played_.end = std::max(played_.end, times.retire);
-    for (const std::uint32_t waiter : items_[i].waiters) {
-      --items_[waiter].missing;
-      items_[waiter].ready = std::max(items_[waiter].ready, times.retire + 1);
+    for (std::size_t n = items_[i].first; n < waiters_.size() && waiters_[n].earlier == i; ++n) {
+      Item& waiter = items_[waiters_[n].later];
+      --waiter.missing;
+      waiter.ready = std::max(waiter.ready, times.retire + 1);
     }
   }
 
   const std::vector<Command>& commands_;
   std::vector<Item> items_;
   Played played_;
-  std::vector<std::uint32_t> loads_;  ///< that have not started
+  std::vector<Dependency> waiters_;  ///< by what they wait for
+  std::vector<std::uint32_t> loads_;
+  std::vector<std::uint32_t> window_;  ///< the first loads that have not started
   std::vector<std::uint32_t> computes_;
   std::vector<std::uint32_t> stores_;
+  std::size_t next_load_ = 0;  ///< behind the window
   std::size_t next_compute_ = 0;
   std::size_t next_store_ = 0;
   cost::LoadEngine load_;

@@ -12,15 +12,15 @@ constexpr std::uint64_t kActivationBlock = 16;  // words
 constexpr std::uint64_t kMemoryBlock = 128;     // bytes: data of one thing start at its multiples
 
 void set_bits(std::vector<std::int32_t>& numbers, std::uint32_t banks, std::int32_t number) {
-  for (std::size_t bank = 0; bank < numbers.size(); ++bank) {
-    if ((banks >> bank & 1) != 0) numbers[bank] = number;
+  for (std::size_t bank = 0; banks != 0; ++bank, banks >>= 1) {
+    if ((banks & 1) != 0) numbers[bank] = number;
   }
 }
 
 std::int32_t latest_of_bits(const std::vector<std::int32_t>& numbers, std::uint32_t banks) {
   std::int32_t latest = -1;
-  for (std::size_t bank = 0; bank < numbers.size(); ++bank) {
-    if ((banks >> bank & 1) != 0) latest = std::max(latest, numbers[bank]);
+  for (std::size_t bank = 0; banks != 0; ++bank, banks >>= 1) {
+    if ((banks & 1) != 0) latest = std::max(latest, numbers[bank]);
   }
   return latest;
 }
@@ -107,6 +107,7 @@ std::int32_t Touches::latest_in_blocks(arch::Engine engine, std::size_t kind,
                                        const Access& access) const {
   const BlockTable& blocks =
       blocks_[static_cast<std::size_t>(engine)][kind][static_cast<std::size_t>(access.space)];
+  if (blocks.empty()) return -1;
   std::int32_t latest = -1;
   for_blocks(access, [&](std::uint64_t first, std::uint64_t last) {
     latest = std::max(latest, blocks.largest(first, last));

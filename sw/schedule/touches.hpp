@@ -16,6 +16,7 @@ namespace hb::schedule {
 /// Numbers by block: -1 until one is set. Memory is large and mostly never touched.
 class BlockTable {
  public:
+  [[nodiscard]] bool empty() const { return pages_.empty(); }
   /// Sets blocks [first, last].
   void set(std::uint64_t first, std::uint64_t last, std::int32_t number);
   /// Largest of blocks [first, last].
