@@ -18,7 +18,7 @@ LAYER := builtin:resnet50/layer2.0.conv2
 CONFIGURE := -DHB_MACHINE=$(if $(MACHINE),$(abspath $(MACHINE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies configure build build-asan run test bench profile soak lint prove synth faults fuzz format coverage clean
+.PHONY: help dependencies configure build build-asan run test timing bench profile soak lint prove synth faults fuzz format coverage clean
 
 help: ## list the targets
 	@echo "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle."
@@ -65,6 +65,14 @@ bench: build ## measure simulation speed: array, lanes, whole chip, lockstep; in
 	    line=$$($(HALFBYTE) run $(BENCH_LAYER) --preset base --bits $$bits --on $$on); \
 	    printf '%-9s %s  %s\n' $$on $$bits "$$(echo "$$line" | tail -n 1)"; \
 	  done; \
+	done
+
+# The imported networks are those of ONNX Runtime's own quantizer, which is installed if need be, as for `make test`.
+TIMING_PRESETS ?= tiny edge base
+timing: build ## whole networks on every preset and several memories: formula = SystemC = RTL, figure by figure
+	@.ci/onnx-environment tests/onnx/real_tool.py --output $(BUILD)/onnx-cases/tool --seed 1 >/dev/null
+	@set -e; for preset in $(TIMING_PRESETS); do \
+	  $(BUILD)/tests/timing/timing_table --preset $$preset --jobs $(JOBS) $(BUILD)/onnx-cases/tool/*/model.onnx; \
 	done
 
 profile: build ## where an RTL simulation's time goes, by module, int8 and int4 (needs perf: Debian's linux-perf)
