@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "model/arch/error.hpp"
 #include "sw/cli/compare.hpp"
