@@ -6,6 +6,7 @@
 #   MACHINE=my.json   builds your own machines beside the presets (see config/machines.json)
 #   PORTABLE=1        builds for any 64-bit processor (chosen by itself where AVX2 and FMA are missing)
 #   JOBS=N            processes at once (default: one per core)
+#   JSON=FILE         where `make bench` also writes its figures
 
 JOBS ?= $(shell nproc)
 PORTABLE ?= $(if $(shell grep -m1 -w avx2 /proc/cpuinfo | grep -w fma),,1)
@@ -18,7 +19,7 @@ LAYER := builtin:resnet50/layer2.0.conv2
 CONFIGURE := -DHB_MACHINE=$(if $(MACHINE),$(abspath $(MACHINE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies configure build build-asan run test bench profile soak lint prove synth faults fuzz format coverage clean
+.PHONY: help dependencies configure build build-asan run test timing bench bench-units profile soak lint prove synth faults fuzz format coverage clean
 
 help: ## list the targets
 	@echo "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle."
@@ -56,15 +57,26 @@ test: build build-asan ## build and run all tests; the fast ones also under the 
 	@printf 'subdirs("%s" "%s")\n' $(CURDIR)/$(BUILD) $(CURDIR)/build-asan > build-test/CTestTestfile.cmake
 	@ctest --test-dir build-test -j $(JOBS) --output-on-failure
 
+bench: build ## measure whole networks: speed, time, memory by engine, depth and array, beside other simulators (JSON=FILE too)
+	@.ci/bench $(HALFBYTE) --json "$(JSON)"
+
 # 1.8 M cycles at int8 with the array busy 99 %: long enough to measure.
 BENCH_LAYER := builtin:conv:256x56x56:256x3x3:p1
-bench: build ## measure simulation speed: array, lanes, whole chip, lockstep; int8 and int4 (base preset, one core)
+bench-units: build ## measure cycles per second: array, lanes, whole chip, lockstep; int8 and int4 (base preset, one core)
 	@$(BUILD)/tests/rtl/rtl_bench
 	@set -e; for bits in w8a8 w4a4; do \
 	  for on in rtl systemc lockstep; do \
 	    line=$$($(HALFBYTE) run $(BENCH_LAYER) --preset base --bits $$bits --on $$on); \
 	    printf '%-9s %s  %s\n' $$on $$bits "$$(echo "$$line" | tail -n 1)"; \
 	  done; \
+	done
+
+# The imported networks are those of ONNX Runtime's own quantizer, which is installed if need be, as for `make test`.
+TIMING_PRESETS ?= tiny edge base
+timing: build ## whole networks on every preset and several memories: formula = SystemC = RTL, figure by figure
+	@.ci/onnx-environment tests/onnx/real_tool.py --output $(BUILD)/onnx-cases/tool --seed 1 >/dev/null
+	@set -e; for preset in $(TIMING_PRESETS); do \
+	  $(BUILD)/tests/timing/timing_table --preset $$preset --jobs $(JOBS) $(BUILD)/onnx-cases/tool/*/model.onnx; \
 	done
 
 profile: build ## where an RTL simulation's time goes, by module, int8 and int4 (needs perf: Debian's linux-perf)

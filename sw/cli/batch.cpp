@@ -12,6 +12,7 @@
 #include "sw/cli/engines.hpp"
 #include "sw/cli/output.hpp"
 #include "sw/cli/workers.hpp"
+#include "sw/reference/reference.hpp"
 
 namespace hb::cli {
 
@@ -29,6 +30,20 @@ std::optional<arch::Cycles> cycles_by_formula(const arch::Program& program) {
   }
 }
 
+/// One list after another, sums of all; unknown if one is.
+std::optional<Mismatches> join(const std::vector<Outcome>& parts,
+                               const std::vector<const arch::Program*>& programs) {
+  Mismatches sum;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!parts[i].mismatches) return std::nullopt;
+    std::vector<std::uint64_t> layers = parts[i].mismatches->by_layer;
+    layers.resize(programs[i]->layers.size());
+    sum.by_layer.insert(sum.by_layer.end(), layers.begin(), layers.end());
+    sum.total += parts[i].mismatches->total;
+  }
+  return sum;
+}
+
 void add(Mismatches& sum, const Mismatches& more) {
   sum.by_layer.resize(std::max(sum.by_layer.size(), more.by_layer.size()));
   for (std::size_t i = 0; i < more.by_layer.size(); ++i) {
@@ -39,18 +54,34 @@ void add(Mismatches& sum, const Mismatches& more) {
 
 /// The report of the first image, with the mismatches of all.
 report::Report report_of(const RunContext& context, const BatchResult& result) {
-  report::Report report = report::make_report(
-      context.model.program, result.first.timeline ? &*result.first.timeline : nullptr);
+  const std::vector<const arch::Program*> programs = context.programs();
+  std::vector<report::Report> parts;
+  for (std::size_t i = 0; i < programs.size(); ++i) {
+    const bool timed = i < result.timelines.size();
+    parts.push_back(report::make_report(*programs[i], timed ? &result.timelines[i] : nullptr));
+  }
+  report::Report report = report::join(parts, context.model.program.machine);
   report.first = context.options.layers ? context.options.layers->first : 1;
-  if (!result.first.mismatches) {
+  if (!result.mismatches) {
     return report;
   }
-  report.total.mismatches = result.mismatches.total;
+  report.total.mismatches = result.mismatches->total;
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
     report.layers[i].mismatches =
-        i < result.mismatches.by_layer.size() ? result.mismatches.by_layer[i] : 0;
+        i < result.mismatches->by_layer.size() ? result.mismatches->by_layer[i] : 0;
   }
   return report;
+}
+
+/// Of each tensor the values of the part that has it.
+std::vector<std::string> tensors_of(std::vector<Outcome>& parts) {
+  std::vector<std::string> tensors = std::move(parts.front().tensors);
+  for (std::size_t part = 1; part < parts.size(); ++part) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      if (tensors[i].empty()) tensors[i] = std::move(parts[part].tensors.at(i));
+    }
+  }
+  return tensors;
 }
 
 /// Takes the outcomes in order.
@@ -58,54 +89,91 @@ class Taker {
  public:
   explicit Taker(RunContext& context) : context_(context) {}
 
-  void take(std::size_t image, Outcome outcome) {
-    check_cycles(image, outcome);
+  /// Of all parts of an image, in their order.
+  void take(std::size_t image, std::vector<Outcome> parts) {
+    check_cycles(image, parts.front());
     if (image == 0) {
-      first(outcome);
+      first(parts);
     }
+    const std::optional<Mismatches> mismatches = join(parts, context_.programs());
+    if (image == 0) {
+      result_.mismatches = mismatches;
+    } else if (mismatches && result_.mismatches) {
+      add(*result_.mismatches, *mismatches);
+    }
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+      take_part({image, part, {}, nullptr}, parts[part]);
+    }
+    context_.files.add(tensors_of(parts));
+  }
+
+  [[nodiscard]] BatchResult& result() { return result_; }
+
+ private:
+  void first(const std::vector<Outcome>& parts) {
+    result_.first = parts.front();
+    result_.first.tensors.clear();
+    for (const Outcome& part : parts) {
+      if (part.timeline) result_.timelines.push_back(*part.timeline);
+      result_.compared += part.compared;
+      result_.memory_bytes += part.memory_bytes;
+    }
+    context_.show.table(report_of(context_, result_));
+  }
+
+  void take_part(const Piece& piece, const Outcome& outcome) {
     fmt::print(stderr, "{}", outcome.complaint);
     if (outcome.predicted) {
-      context_.show.line(context_.labels.judge(image, *outcome.predicted));
+      context_.show.line(context_.labels.judge(piece.image, *outcome.predicted));
     }
     result_.cpu_seconds += outcome.cpu_seconds;
     result_.peak_rss_bytes = std::max(result_.peak_rss_bytes, outcome.peak_rss_bytes);
-    if (outcome.mismatches) {
-      add(result_.mismatches, *outcome.mismatches);
-    }
-    context_.files.add(std::move(outcome.tensors));
-    outcome.tensors.clear();
     if (outcome.wrong && !result_.failed) {
-      result_.failed = image;
+      result_.failed = piece;
       result_.failure = outcome;
+      result_.failure.tensors.clear();
     }
     if (result_.exit == Exit::kGood) {
       result_.exit = outcome.exit;
     }
   }
 
-  [[nodiscard]] BatchResult& result() { return result_; }
-
- private:
-  void first(const Outcome& outcome) {
-    result_.first = outcome;
-    result_.first.tensors.clear();
-    context_.show.table(report_of(context_, result_));
-  }
-
   void check_cycles(std::size_t image, Outcome& outcome) const {
-    if (image == 0 || outcome.exit != Exit::kGood || !outcome.timeline || !result_.first.timeline ||
-        outcome.timeline->total == result_.first.timeline->total) {
+    if (image == 0 || outcome.exit != Exit::kGood || !outcome.timeline ||
+        result_.timelines.empty() || outcome.timeline->total == result_.cycles()) {
       return;
     }
     outcome.exit = Exit::kMismatch;
     outcome.wrong = true;
     outcome.complaint +=
-        fmt::format("halfbyte: {}: {} cycles (expected {}, as of image 0)\n", context_.who(image),
-                    outcome.timeline->total, result_.first.timeline->total);
+        fmt::format("halfbyte: {}: {} cycles (expected {}, as of image 0)\n",
+                    context_.who(image, 0), outcome.timeline->total, result_.cycles());
   }
 
   RunContext& context_;
   BatchResult result_;
+};
+
+/// Without data where they may not be needed: --jobs may cut a network, and data is made by part.
+Model first_model(const Options& options) {
+  return wants_parts(options) ? resolve_commands(options) : resolve_model(options);
+}
+
+std::optional<arch::Cycles> cycles_by_formula(const RunContext& context) {
+  arch::Cycles sum = 0;
+  for (const arch::Program* program : context.programs()) {
+    const std::optional<arch::Cycles> cycles = cycles_by_formula(*program);
+    if (!cycles) return std::nullopt;
+    sum += *cycles;
+  }
+  return sum;
+}
+
+/// How the pieces of work are numbered: all parts of an image, then the next image.
+struct Pieces {
+  std::size_t images;
+  std::size_t parts;  ///< of each
+  [[nodiscard]] std::size_t count() const { return images * parts; }
 };
 
 }  // namespace
@@ -113,11 +181,10 @@ class Taker {
 RunContext::RunContext(const Options& chosen)
     : options(chosen),
       show(chosen),
-      model(resolve_model(chosen)),
+      model(first_model(chosen)),
       images(chosen, model),
       labels(chosen, images.in_files()),
-      files(chosen, model.program),
-      expected_cycles(cycles_by_formula(model.program)) {
+      files(chosen, model.program) {
   if (!options.wave.empty() && images.count() > 1) {
     throw bad_input("--wave", fmt::format("waves of {} images", images.count()), "one: --images 1");
   }
@@ -125,36 +192,85 @@ RunContext::RunContext(const Options& chosen)
     throw bad_input("--labels " + options.labels, "the first output is no vector",
                     "a network that tells classes");
   }
+  if (wants_parts(options) && images.count() == 1 && can_cut(model)) {
+    if (!options.wave.empty()) {
+      throw bad_input("--wave", "waves of a network that --jobs cuts", "--jobs 1 with it");
+    }
+    parts = cut(model, options.jobs);
+  } else if (wants_parts(options)) {
+    model = resolve_model(options);
+  }
+  expected_cycles = cycles_by_formula(*this);
 }
 
 bool RunContext::has_classes() const {
   return !model.layer && !model.whole && is_vector(model.program);
 }
 
-std::string RunContext::who(std::size_t image) const {
-  return images.count() == 1 ? options.model : fmt::format("{}, image {}", options.model, image);
+bool RunContext::has_classes(const arch::Program& part) const {
+  return has_classes() && is_vector(part) &&
+         part.outputs.front().name == model.program.outputs.front().name;
 }
 
-BatchResult run_batch(RunContext& context, const RunImage& run_image) {
+std::string RunContext::who(std::size_t image, std::size_t part) const {
+  std::string text = options.model;
+  if (images.count() > 1) text += fmt::format(", image {}", image);
+  if (!parts.empty()) {
+    text += fmt::format(", layers {}-{}", parts[part].layers.first, parts[part].layers.last);
+  }
+  return text;
+}
+
+std::vector<const arch::Program*> RunContext::programs() const {
+  std::vector<const arch::Program*> programs;
+  for (const Part& part : parts) programs.push_back(&part.program);
+  return programs.empty() ? std::vector<const arch::Program*>{&model.program} : programs;
+}
+
+Piece RunContext::piece(std::size_t image, std::size_t part) const {
+  if (parts.empty()) {
+    return {image, part, images.program(image), nullptr};
+  }
+  arch::Program program = compile_layers(model, parts[part].layers, schedule::Image::kWhole);
+  return {image, part, images.program(std::move(program), image, tensors), &tensors};
+}
+
+arch::Cycles BatchResult::cycles() const {
+  arch::Cycles sum = 0;
+  for (const arch::Timeline& timeline : timelines) sum += timeline.total;
+  return sum;
+}
+
+BatchResult run_batch(RunContext& context, const RunPiece& run_piece) {
   const auto wall = std::chrono::steady_clock::now();
   if (!context.images.origin().empty()) {
     context.show.line("input     " + context.images.origin());
   }
+  if (!context.parts.empty()) {
+    context.show.line("parts     " + parts_text(context.parts));
+    context.tensors = reference::run(context.model.graph.value(), context.model.options.contract,
+                                     context.images.graph_inputs(0));
+  }
   Taker taker(context);
-  const std::size_t count = context.images.count();
-  const bool here = std::min<std::size_t>(context.options.jobs, count) <= 1;
-  Progress progress(context.expected_cycles, count, context.options.quiet);
-  const Work work = [&](std::size_t image) {
+  const Pieces pieces = {context.images.count(), context.programs().size()};
+  const bool here = std::min<std::size_t>(context.options.jobs, pieces.count()) <= 1;
+  Progress progress(context.expected_cycles, pieces.images, context.options.quiet);
+  const Work work = [&](std::size_t index) {
     const ShowCycles show = [&](arch::Cycles cycles) {
-      if (here) progress.show(image, cycles);
+      if (here) progress.show(index, cycles);
     };
-    return to_bytes(run_image(image, show));
+    return to_bytes(run_piece(context.piece(index / pieces.parts, index % pieces.parts), show));
   };
-  work_in_processes(count, context.options.jobs, work, [&](std::size_t image, std::string bytes) {
-    progress.clear();
-    taker.take(image, outcome_of(bytes));
-    progress.show(image + 1, 0);
-  });
+  std::vector<Outcome> done;  // parts of an image
+  work_in_processes(pieces.count(), context.options.jobs, work,
+                    [&](std::size_t index, const std::string& bytes) {
+                      done.push_back(outcome_of(bytes));
+                      if (done.size() < pieces.parts) return;
+                      progress.clear();
+                      taker.take(index / pieces.parts, std::move(done));
+                      done.clear();
+                      progress.show(index / pieces.parts + 1, 0);
+                    });
   BatchResult result = std::move(taker.result());
   result.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
@@ -167,13 +283,13 @@ std::string speed_of(const RunContext& context, const BatchResult& result) {
     macs += layer.macs;
   }
   const std::uint64_t images = context.images.count();
-  const arch::Cycles cycles = result.first.timeline ? result.first.timeline->total : 0;
-  return speed_text(images * cycles, images * macs, result.cpu_seconds);
+  return speed_text(images * result.cycles(), images * macs, result.cpu_seconds);
 }
 
 void finish_batch(RunContext& context, const BatchResult& result, const char* engine) {
   const std::size_t count = context.images.count();
   Finished finished{engine};
+  finished.parts = context.programs().size();
   if (context.labels.there() && result.exit == Exit::kGood) {
     const auto percent =
         100 * static_cast<double>(context.labels.correct()) / static_cast<double>(count);

@@ -7,15 +7,26 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sw/cli/classes.hpp"
 #include "sw/cli/images.hpp"
 #include "sw/cli/model.hpp"
 #include "sw/cli/outcome.hpp"
+#include "sw/cli/parts.hpp"
 #include "sw/cli/show.hpp"
 #include "sw/cli/tensor_files.hpp"
 
 namespace hb::cli {
+
+/// What is run in one piece: an image through the whole program, or through a part of it.
+struct Piece {
+  std::size_t image = 0;
+  std::size_t part = 0;
+  arch::Program program;  ///< with its data
+  /// Where the network's tensors are known already: all of them. Lives as long as the context.
+  const std::vector<arch::Tensor>* expected = nullptr;
+};
 
 /// What every step of a run needs.
 struct RunContext {
@@ -24,39 +35,55 @@ struct RunContext {
 
   /// Whether the program's output tells classes: a network's, not a layer's.
   [[nodiscard]] bool has_classes() const;
-  /// For messages: the model, and of several images which.
-  [[nodiscard]] std::string who(std::size_t image) const;
+  /// Whether the part writes that output.
+  [[nodiscard]] bool has_classes(const arch::Program& part) const;
+  /// For messages: the model, of several images which, and which part.
+  [[nodiscard]] std::string who(std::size_t image, std::size_t part) const;
+  /// What runs one after another: the program, or its parts; maybe without data.
+  [[nodiscard]] std::vector<const arch::Program*> programs() const;
+  [[nodiscard]] Piece piece(std::size_t image, std::size_t part) const;
 
   const Options& options;
   Show show;
-  Model model;
+  Model model;  ///< of a network that is cut commands alone
   Images images;
   Labels labels;
   TensorFiles files;
+  std::vector<Part> parts;  ///< of a network that is cut
+  /// Of a network that is cut: every tensor of its one image, by its operators.
+  std::vector<arch::Tensor> tensors;
   std::optional<arch::Cycles> expected_cycles;  ///< of an image, where the formulas know
 };
 
 /// Called now and then with the cycles so far.
 using ShowCycles = std::function<void(arch::Cycles)>;
-/// Runs one image, without printing.
-using RunImage = std::function<Outcome(std::size_t image, const ShowCycles& progress)>;
+/// Runs a piece, without printing.
+using RunPiece = std::function<Outcome(const Piece& piece, const ShowCycles& progress)>;
 
 /// What all images came to.
 struct BatchResult {
-  Exit exit = Exit::kGood;            ///< of the first image that did not end well
-  std::optional<std::size_t> failed;  ///< that image, where the machine is wrong
-  Outcome first;                      ///< image 0
-  Outcome failure;                    ///< that of `failed`
-  Mismatches mismatches;              ///< all
+  Exit exit = Exit::kGood;      ///< of the first image that did not end well
+  std::optional<Piece> failed;  ///< that piece, without its program, where the machine is wrong
+  Outcome first;                ///< image 0, the first part's where there are parts
+  std::vector<arch::Timeline>
+      timelines;                   ///< of image 0: one, or one of each part; of a timed engine
+  std::uint64_t compared = 0;      ///< as Outcome's, of image 0
+  std::uint64_t memory_bytes = 0;  ///< likewise
+  Outcome failure;                 ///< that of `failed`
+  std::optional<Mismatches> mismatches;  ///< all
   double cpu_seconds = 0;
   double wall_seconds = 0;
   std::uint64_t peak_rss_bytes = 0;
+
+  /// Of image 0; 0 of an untimed engine.
+  [[nodiscard]] arch::Cycles cycles() const;
 };
 
 /// Runs all images, in processes if asked for; prints the table after the first, and for each what
 /// is wrong with it or its class. The same program has the same cycles whatever its data; other
-/// cycles are a mismatch.
-[[nodiscard]] BatchResult run_batch(RunContext& context, const RunImage& run_image);
+/// cycles are a mismatch. Where a network is cut, what a part leaves for others must be what these
+/// were given; something else is a mismatch.
+[[nodiscard]] BatchResult run_batch(RunContext& context, const RunPiece& run_piece);
 
 /// speed_text() of all images.
 [[nodiscard]] std::string speed_of(const RunContext& context, const BatchResult& result);

@@ -36,6 +36,11 @@ Examples
       the formulas; prints classes, accuracy and the table of layers
   halfbyte run net.onnx --input images.npy --output results --all-tensors --jobs 2
       every tensor as results/NAME.npy, computed by the RTL, in two processes
+  halfbyte verify builtin:resnet50 --jobs 2
+      one image, its network cut into two parts of layers that run at the same time. Each
+      starts and ends with the machine idle, so cycles are those of the cut network: the
+      sum of its parts, as estimate --jobs 2 has them. What a part leaves for others is
+      checked to be what they started from
   halfbyte run net.onnx --input images.npy --labels labels.npy --on golden
       accuracy, fast and without cycles
   halfbyte verify net.onnx --layers 3-5 --wave layers.fst --wave-cycles 100:300

@@ -230,15 +230,38 @@ void Images::set_slice_inputs(std::size_t index, std::vector<std::uint8_t>& memo
   }
 }
 
-compile::Array Images::slice_input(const std::string& name, std::size_t index,
-                                   const std::vector<std::uint8_t>& whole) const {
-  const arch::Border& border = compile::input_border(model_.program, name);
+arch::Program Images::program(arch::Program part, std::size_t index,
+                              const std::vector<arch::Tensor>& tensors) const {
+  const graph::Graph& graph = model_.graph.value();
+  for (const std::string& name : compile::input_names(part)) {
+    const arch::Border& border = compile::input_border(part, name);
+    std::optional<compile::Array> input = image_input(name, index, border);
+    for (std::size_t i = 0; !input && i < graph.tensors.size(); ++i) {
+      if (graph.tensors[i].name == name) input = outside(tensors.at(i), border);
+    }
+    HB_ASSERT(input, "layers read {}, which the network does not have", name);
+    compile::set_input(part, name, *input, part.memory);
+  }
+  return part;
+}
+
+std::optional<compile::Array> Images::image_input(const std::string& name, std::size_t index,
+                                                  const arch::Border& border) const {
   const graph::Graph& graph = model_.graph.value();
   for (const graph::NamedTensor& input : graph.inputs) {
     if (input.name != name && graph.tensor(input.tensor).name != name) continue;
     compile::Array image = array(input.name, index);
     const bool real = border.type == arch::ElementType::kFloat32;
     return real ? image : outside(stored(graph, input, image), border);
+  }
+  return std::nullopt;
+}
+
+compile::Array Images::slice_input(const std::string& name, std::size_t index,
+                                   const std::vector<std::uint8_t>& whole) const {
+  const arch::Border& border = compile::input_border(model_.program, name);
+  if (std::optional<compile::Array> image = image_input(name, index, border)) {
+    return std::move(*image);
   }
   for (const auto* places : {&model_.whole->tensors, &model_.whole->outputs}) {
     for (arch::TensorPlace place : *places) {

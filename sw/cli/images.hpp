@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ class Images {
   /// The program with image `index` in its inputs. Throws hb::Error for values that are no codes
   /// or numbers.
   [[nodiscard]] arch::Program program(std::size_t index) const;
+  /// `part`, layers of the model's network, with image `index` in it. What they read of other
+  /// layers is in `tensors`: all of the graph, as reference::run() gives them.
+  [[nodiscard]] arch::Program program(arch::Program part, std::size_t index,
+                                      const std::vector<arch::Tensor>& tensors) const;
   /// What reference::run() takes for image `index`. Precondition: the model has a graph.
   [[nodiscard]] std::vector<arch::Tensor> graph_inputs(std::size_t index) const;
 
@@ -44,6 +49,11 @@ class Images {
   /// `program`'s memory with the image in it.
   [[nodiscard]] std::vector<std::uint8_t> memory(std::size_t index) const;
   void set_slice_inputs(std::size_t index, std::vector<std::uint8_t>& memory) const;
+  /// The image as input `name` of some of the network's layers; empty if it is no input of the
+  /// network.
+  [[nodiscard]] std::optional<compile::Array> image_input(const std::string& name,
+                                                          std::size_t index,
+                                                          const arch::Border& border) const;
   [[nodiscard]] compile::Array slice_input(const std::string& name, std::size_t index,
                                            const std::vector<std::uint8_t>& whole) const;
 

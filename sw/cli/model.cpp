@@ -61,10 +61,6 @@ void check_given(const Options& options, std::uint32_t taken, const char* kind,
   }
 }
 
-schedule::Image image_of(const Options& options) {
-  return options.action == Action::kEstimate ? schedule::Image::kCommands : schedule::Image::kWhole;
-}
-
 arch::Machine machine_of(const Options& options) {
   return find_machine(options.preset.value_or(kDefaultPreset));
 }
@@ -104,7 +100,7 @@ arch::MemoryTiming memory_of(const Options& options, const arch::Machine& machin
   return timing;
 }
 
-Model built_in_layer(const Options& options) {
+Model built_in_layer(const Options& options, schedule::Image image) {
   check_given(options, kPreset | kBits | kContract | kSeed, "a built-in layer",
               "this option with a network");
   const BuiltinLayer layer = parse_layer(options.model, format_of(options));
@@ -112,18 +108,18 @@ Model built_in_layer(const Options& options) {
   const arch::Machine machine = machine_of(options);
   model.program = random_layer_program(
       layer, machine,
-      {options.seed.value_or(kDefaultSeed), image_of(options), memory_of(options, machine, {})});
+      {options.seed.value_or(kDefaultSeed), image, memory_of(options, machine, {})});
   model.own_data = true;
   model.layer = true;
   return model;
 }
 
-Model network(const Options& options, graph::Graph graph) {
+Model network(const Options& options, schedule::Image image, graph::Graph graph) {
   const arch::Machine machine = machine_of(options);
   compile::Options how;
   how.contract = contract_of(options);
   how.fuse = !options.no_fuse;
-  how.image = image_of(options);
+  how.image = image;
   how.memory = memory_of(options, machine, {});
   const auto compiled = [&] {
     try {
@@ -138,7 +134,7 @@ Model network(const Options& options, graph::Graph graph) {
   }
   how.layers = options.layers;
   model.program = compiled();
-  model.contract = how.contract;
+  model.options = how;
   model.graph = std::move(graph);
   return model;
 }
@@ -169,7 +165,7 @@ graph::Bits bits_of(const std::string& text) {
   return text == "mostly-w4a4" ? graph::Bits::kMostlyW4A4 : graph::Bits::kW8A8;
 }
 
-Model built_in_network(const Options& options, std::uint32_t depth) {
+Model built_in_network(const Options& options, schedule::Image image, std::uint32_t depth) {
   graph::ResnetOptions how;
   how.depth = depth;
   how.width = options.width.value_or(1.0F);
@@ -182,7 +178,7 @@ Model built_in_network(const Options& options, std::uint32_t depth) {
     throw bad_input(options.model, "--residual given for 8-bit activations",
                     "--bits w4a4 or mostly-w4a4 with it");
   }
-  return network(options, graph::make_resnet(how));
+  return network(options, image, graph::make_resnet(how));
 }
 
 /// Whether the file begins as program files do, or is at least named like one.
@@ -203,22 +199,22 @@ Model program_file(const Options& options) {
   return model;
 }
 
-Model onnx_file(const Options& options) {
+Model onnx_file(const Options& options, schedule::Image image) {
   check_given(options, kPreset | kContract | kSeed | kLayers | kNoFuse, "an ONNX file",
               "none: its precisions and widths are its own");
   if (options.seed && !options.inputs.empty()) {
     throw bad_input(options.model, "--seed and --input given, and nothing is random",
                     "one of them");
   }
-  return network(options, import::read_onnx(options.model));
+  return network(options, image, import::read_onnx(options.model));
 }
 
-Model resolve_kind(const Options& options) {
+Model resolve_kind(const Options& options, schedule::Image image) {
   if (options.model.rfind("builtin:", 0) == 0) {
     const std::optional<std::uint32_t> depth = resnet_depth(options.model);
-    return depth ? built_in_network(options, *depth) : built_in_layer(options);
+    return depth ? built_in_network(options, image, *depth) : built_in_layer(options, image);
   }
-  return is_program(options.model) ? program_file(options) : onnx_file(options);
+  return is_program(options.model) ? program_file(options) : onnx_file(options, image);
 }
 
 /// Gives inputs that lie in memory as they are outside the border that says so.
@@ -234,15 +230,35 @@ void add_borders(arch::Program& program) {
   }
 }
 
-}  // namespace
-
-Model resolve_model(const Options& options) {
-  Model model = resolve_kind(options);
+Model resolve(const Options& options, schedule::Image image) {
+  Model model = resolve_kind(options, image);
   add_borders(model.program);
   arch::MemoryModelOptions& memory = model.program.memory_model;
   memory.timing = memory_of(options, model.program.machine, memory.timing);
   memory.stall_seed = options.stall_seed.value_or(memory.stall_seed);
   return model;
+}
+
+}  // namespace
+
+Model resolve_model(const Options& options) {
+  return resolve(options, options.action == Action::kEstimate ? schedule::Image::kCommands
+                                                              : schedule::Image::kWhole);
+}
+
+Model resolve_commands(const Options& options) {
+  return resolve(options, schedule::Image::kCommands);
+}
+
+arch::Program compile_layers(const Model& model, const compile::LayerRange& layers,
+                             schedule::Image image) {
+  compile::Options how = model.options;
+  how.layers = layers;
+  how.image = image;
+  arch::Program program = compile::compile(model.graph.value(), model.program.machine, how);
+  add_borders(program);
+  program.memory_model = model.program.memory_model;
+  return program;
 }
 
 }  // namespace hb::cli

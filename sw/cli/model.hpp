@@ -8,6 +8,7 @@
 
 #include "model/arch/program.hpp"
 #include "sw/cli/options.hpp"
+#include "sw/compile/compile.hpp"
 #include "sw/graph/graph.hpp"
 
 namespace hb::cli {
@@ -16,7 +17,7 @@ struct Model {
   arch::Program program;  ///< every input has a border
   /// Of a network: what the program must compute.
   std::optional<graph::Graph> graph{};
-  arch::Contract contract = arch::Contract::kOrt;  ///< that it was compiled under
+  compile::Options options{};  ///< that it was compiled with
   /// Of some layers of a network, unless only timing is wanted: the whole one, which says what
   /// their inputs hold.
   std::optional<arch::Program> whole{};
@@ -29,5 +30,12 @@ struct Model {
 /// alone. Throws hb::Error for anything that is no model, one that does not fit the machine, or
 /// options that do not go with it.
 [[nodiscard]] Model resolve_model(const Options& options);
+/// The same, but of networks and built-in layers commands alone.
+[[nodiscard]] Model resolve_commands(const Options& options);
+
+/// Layers of the model's network, a program of their own in all else like the model's.
+/// Precondition: the model has a graph.
+[[nodiscard]] arch::Program compile_layers(const Model& model, const compile::LayerRange& layers,
+                                           schedule::Image image);
 
 }  // namespace hb::cli

@@ -122,7 +122,13 @@ void add_images(CLI::App& command, Options& options) {
       .add_flag("--all-tensors", options.all_tensors,
                 "with --output: every tensor that is written, not the outputs alone")
       ->needs("--output");
-  command.add_option("--jobs", options.jobs, "processes that share the images (default 1)")
+}
+
+void add_jobs(CLI::App& command, Options& options) {
+  command
+      .add_option("--jobs", options.jobs,
+                  "processes that share the images; of one image, parts that its network is cut "
+                  "into (default 1)")
       ->transform(integer(1, kMostJobs));
 }
 
@@ -202,6 +208,7 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
     add_memory(*command, options);
   }
   for (CLI::App* command : {run, verify, estimate}) {
+    add_jobs(*command, options);
     add_report(*command, options);
   }
   for (CLI::App* command : {run, verify, compile}) {

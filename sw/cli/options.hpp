@@ -35,7 +35,7 @@ struct Options {
   std::vector<std::string> inputs;      ///< "X.npy" or "NAME=X.npy"
   std::string labels;                   ///< file; empty: none
   std::optional<std::uint64_t> images;  ///< how many of the file's
-  std::uint32_t jobs = 1;               ///< processes
+  std::uint32_t jobs = 1;               ///< processes; of one image also parts
   std::string output;                   ///< of compile a file, of run a folder; empty: none
   bool all_tensors = false;
   std::string json;  ///< empty: none

@@ -37,29 +37,28 @@ SimulatedEngine simulated(Engine engine) {
 }
 
 /// What of the memory after a good run is wanted.
-void keep_results(const RunContext& context, const std::vector<std::uint8_t>& memory,
-                  Outcome& outcome) {
+void keep_results(const RunContext& context, const Piece& piece,
+                  const std::vector<std::uint8_t>& memory, Outcome& outcome) {
   const bool whole = outcome.exit == Exit::kGood;
-  outcome.tensors =
-      whole ? context.files.values_in(memory) : std::vector<std::string>(context.files.count());
-  if (whole && context.has_classes()) {
-    outcome.predicted = predicted_class(context.model.program, memory);
+  outcome.tensors = whole ? context.files.values_in(piece.program, memory)
+                          : std::vector<std::string>(context.files.count());
+  if (whole && context.has_classes(piece.program)) {
+    outcome.predicted = predicted_class(piece.program, memory);
   }
   outcome.peak_rss_bytes = peak_rss_bytes();
 }
 
-Outcome run_golden(const RunContext& context, std::size_t image) {
-  const arch::Program program = context.images.program(image);
+Outcome run_golden(const RunContext& context, const Piece& piece) {
   const auto wall = std::chrono::steady_clock::now();
   const std::clock_t cpu = std::clock();
-  const std::string who = context.who(image);
-  const golden::Result result = blame(who, [&] { return golden::execute(program); });
+  const std::string who = context.who(piece.image, piece.part);
+  const golden::Result result = blame(who, [&] { return golden::execute(piece.program); });
   Outcome outcome;
   outcome.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
   outcome.cpu_seconds = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
   outcome.exit = judge(who, {result.error, result.error_index}, outcome.complaint);
-  keep_results(context, result.memory, outcome);
+  keep_results(context, piece, result.memory, outcome);
   return outcome;
 }
 
@@ -84,13 +83,28 @@ Exit judge_run(const std::string& who, const sim::RunResult& result, Outcome& ou
              : Exit::kMismatch;
 }
 
-Outcome run_simulated(const RunContext& context, std::size_t image, sim::RunOptions how) {
-  const arch::Program program = context.images.program(image);
-  how.garbage_seed = run_options(program, how.view).garbage_seed;
-  sim::RunResult result = sim::run(program, how);
+/// A mismatch if a part leaves something else than the next one was given.
+void check_handover(const RunContext& context, const Piece& piece,
+                    const std::vector<std::uint8_t>& memory, Outcome& outcome) {
+  if (context.parts.empty() || outcome.exit != Exit::kGood) {
+    return;
+  }
+  const std::string difference =
+      handover_difference(context.model, context.parts, piece.part, context.tensors, memory);
+  if (!difference.empty()) {
+    outcome.exit = Exit::kMismatch;
+    outcome.complaint += fmt::format(
+        "halfbyte: {}: {}\n", report::printable(context.who(piece.image, piece.part)), difference);
+  }
+}
+
+Outcome run_simulated(const RunContext& context, const Piece& piece, sim::RunOptions how) {
+  how.garbage_seed = run_options(piece.program, how.view).garbage_seed;
+  sim::RunResult result = sim::run(piece.program, how);
   Outcome outcome;
-  outcome.exit = judge_run(context.who(image), result, outcome);
-  keep_results(context, result.memory, outcome);
+  outcome.exit = judge_run(context.who(piece.image, piece.part), result, outcome);
+  check_handover(context, piece, result.memory, outcome);
+  keep_results(context, piece, result.memory, outcome);
   outcome.timeline = std::move(result.timeline);
   outcome.cpu_seconds = result.cpu_seconds;
   outcome.wall_seconds = result.wall_seconds;
@@ -100,9 +114,25 @@ Outcome run_simulated(const RunContext& context, std::size_t image, sim::RunOpti
 
 Exit run_with_golden(RunContext& context) {
   const BatchResult result = run_batch(
-      context, [&](std::size_t image, const ShowCycles&) { return run_golden(context, image); });
+      context, [&](const Piece& piece, const ShowCycles&) { return run_golden(context, piece); });
   finish_batch(context, result, "golden");
   return result.exit;
+}
+
+/// The programs of an estimate: the model's, or its parts'.
+struct Estimated {
+  std::vector<const arch::Program*> programs;
+  std::vector<arch::Timeline> timelines;
+};
+
+Estimated play(const Options& options, const Model& model, const std::vector<Part>& parts) {
+  Estimated result;
+  for (const Part& part : parts) result.programs.push_back(&part.program);
+  if (parts.empty()) result.programs.push_back(&model.program);
+  for (const arch::Program* program : result.programs) {
+    result.timelines.push_back(blame(options.model, [&] { return play_formulas(*program); }));
+  }
+  return result;
 }
 
 }  // namespace
@@ -115,12 +145,13 @@ Exit run(const Options& options) {
     return run_with_golden(context);
   }
   const SimulatedEngine engine = simulated(options.engine);
-  const BatchResult result = run_batch(context, [&](std::size_t image, const ShowCycles& progress) {
-    sim::RunOptions how = run_options(program, engine.view);
-    how.wave = wave;
-    how.progress = progress;
-    return run_simulated(context, image, how);
-  });
+  const BatchResult result =
+      run_batch(context, [&](const Piece& piece, const ShowCycles& progress) {
+        sim::RunOptions how = run_options(program, engine.view);
+        how.wave = wave;
+        how.progress = progress;
+        return run_simulated(context, piece, how);
+      });
   finish_batch(context, result, engine.name);
   if (result.first.wave) {
     context.show.line(wave_text(options, *result.first.wave));
@@ -131,18 +162,31 @@ Exit run(const Options& options) {
 
 Exit estimate(const Options& options) {
   Show show(options);
-  const arch::Program program = resolve_model(options).program;
+  const Model model = resolve_model(options);
+  const arch::Program& program = model.program;
   if (program.memory_model.stall_seed != 0) {
     throw bad_input(options.model, "estimate with a memory that stalls at random",
                     "--stall-seed 0");
   }
-  const arch::Timeline timeline = blame(options.model, [&] { return play_formulas(program); });
-  report::Report report = report::make_report(program, &timeline);
+  std::vector<Part> parts;
+  if (wants_parts(options) && can_cut(model)) {
+    parts = cut(model, options.jobs);
+    show.line("parts     " + parts_text(parts));
+  }
+  const Estimated estimated = play(options, model, parts);
+  std::vector<report::Report> reports;
+  for (std::size_t i = 0; i < estimated.programs.size(); ++i) {
+    reports.push_back(report::make_report(*estimated.programs[i], &estimated.timelines[i]));
+  }
+  report::Report report = report::join(reports, program.machine);
   report.first = options.layers ? options.layers->first : 1;
   show.table(report);
-  show.json(program, report, {"formula"});
+  Finished finished{"formula"};
+  finished.parts = reports.size();
+  show.json(program, report, finished);
   std::string complaint;
-  const Exit exit = judge(options.model, {timeline.error, timeline.error_index}, complaint);
+  const arch::Timeline& last = estimated.timelines.back();
+  const Exit exit = judge(options.model, {last.error, last.error_index}, complaint);
   fmt::print(stderr, "{}", complaint);
   return exit;
 }

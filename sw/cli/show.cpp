@@ -12,6 +12,23 @@
 
 namespace hb::cli {
 
+namespace {
+
+/// From the first compute command's start to the last one's retirement.
+arch::Cycles compute_span(const arch::Timeline& timeline) {
+  std::optional<arch::Cycles> first;
+  arch::Cycles last = 0;
+  for (const arch::CommandTimes& command : timeline.commands) {
+    if (command.engine == arch::Engine::kCompute) {
+      first = std::min(first.value_or(command.start), command.start);
+      last = std::max(last, command.retire);
+    }
+  }
+  return first && last > *first ? last - *first : 0;
+}
+
+}  // namespace
+
 std::uint64_t peak_rss_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -31,7 +48,7 @@ void Show::json(const arch::Program& program, const report::Report& report, cons
   if (json_) {
     const report::RunInfo info = {
         options_.model,           program.machine.name, run.engine, report::contract_of(program),
-        report::bits_of(program), run.accuracy};
+        report::bits_of(program), run.accuracy,         run.parts};
     json_->write(report::to_json(report, info, run.simulation).dump(2) + "\n");
   }
 }
@@ -59,26 +76,20 @@ std::string speed_text(arch::Cycles cycles, std::uint64_t macs, double cpu_secon
                      cpu_seconds, rate(cycles, 1e6), rate(macs, 1e9));
 }
 
-std::optional<double> compute_busy(const arch::Timeline& timeline) {
-  std::optional<arch::Cycles> first;
-  arch::Cycles last = 0;
-  for (const arch::CommandTimes& command : timeline.commands) {
-    if (command.engine == arch::Engine::kCompute) {
-      first = std::min(first.value_or(command.start), command.start);
-      last = std::max(last, command.retire);
-    }
-  }
+std::optional<double> compute_busy(const std::vector<arch::Timeline>& timelines) {
   arch::Cycles busy = 0;
-  for (std::size_t i = 0; i < timeline.causes.size(); ++i) {
-    if (timeline.causes[i].cause == arch::Cause::kBusy) {
-      const bool final = i + 1 == timeline.causes.size();
-      busy += (final ? timeline.total : timeline.causes[i + 1].first) - timeline.causes[i].first;
+  arch::Cycles span = 0;
+  for (const arch::Timeline& timeline : timelines) {
+    span += compute_span(timeline);
+    for (std::size_t i = 0; i < timeline.causes.size(); ++i) {
+      if (timeline.causes[i].cause == arch::Cause::kBusy) {
+        const bool final = i + 1 == timeline.causes.size();
+        busy += (final ? timeline.total : timeline.causes[i + 1].first) - timeline.causes[i].first;
+      }
     }
   }
-  if (!first || last <= *first) {
-    return std::nullopt;
-  }
-  return static_cast<double>(busy) / static_cast<double>(last - *first);
+  return span > 0 ? std::optional(static_cast<double>(busy) / static_cast<double>(span))
+                  : std::nullopt;
 }
 
 }  // namespace hb::cli

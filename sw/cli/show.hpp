@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/arch/file.hpp"
 #include "model/arch/program.hpp"
@@ -23,6 +24,7 @@ struct Finished {
   const char* engine;  ///< as report::RunInfo
   std::optional<report::Accuracy> accuracy{};
   std::optional<report::Simulation> simulation{};
+  std::size_t parts = 1;
 };
 
 /// Prints to standard output, or to standard error when that carries the JSON.
@@ -57,7 +59,7 @@ struct Ending {
 [[nodiscard]] std::string speed_text(arch::Cycles cycles, std::uint64_t macs, double cpu_seconds);
 
 /// Share of cycles in which a CONV or POOL issued a step, from the first one's start to the last
-/// one's retirement; empty without any.
-[[nodiscard]] std::optional<double> compute_busy(const arch::Timeline& timeline);
+/// one's retirement, of all `timelines` together; empty without any.
+[[nodiscard]] std::optional<double> compute_busy(const std::vector<arch::Timeline>& timelines);
 
 }  // namespace hb::cli

@@ -41,6 +41,16 @@ std::vector<arch::TensorPlace> wanted(const Options& options, const arch::Progra
   return places;
 }
 
+/// The output or tensor of that name, outputs first as in wanted().
+const arch::TensorPlace* find(const arch::Program& program, const std::string& name) {
+  for (const auto* places : {&program.outputs, &program.tensors}) {
+    for (const arch::TensorPlace& place : *places) {
+      if (place.name == name) return &place;
+    }
+  }
+  return nullptr;
+}
+
 void make_folder(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -65,7 +75,7 @@ std::vector<std::string> file_names(const std::vector<std::string>& tensors) {
   return names;
 }
 
-TensorFiles::TensorFiles(const Options& options, const arch::Program& program) : program_(program) {
+TensorFiles::TensorFiles(const Options& options, const arch::Program& program) {
   if (options.output.empty()) {
     return;
   }
@@ -79,10 +89,13 @@ TensorFiles::TensorFiles(const Options& options, const arch::Program& program) :
   }
 }
 
-std::vector<std::string> TensorFiles::values_in(const std::vector<std::uint8_t>& memory) const {
+std::vector<std::string> TensorFiles::values_in(const arch::Program& program,
+                                                const std::vector<std::uint8_t>& memory) const {
   std::vector<std::string> values;
-  for (const arch::TensorPlace& place : places_) {
-    values.push_back(bytes_of(compile::get_tensor(program_, place, memory).values));
+  for (const arch::TensorPlace& wanted : places_) {
+    const arch::TensorPlace* place = find(program, wanted.name);
+    values.push_back(
+        place == nullptr ? "" : bytes_of(compile::get_tensor(program, *place, memory).values));
   }
   return values;
 }

@@ -18,11 +18,13 @@ namespace hb::cli {
 class TensorFiles {
  public:
   /// Without --output no tensor. Makes the folder and sure that the files can be written; throws
-  /// hb::Error otherwise. `program` must live as long as this.
+  /// hb::Error otherwise.
   TensorFiles(const Options& options, const arch::Program& program);
 
-  /// The tensors' values after one image, as they lie in memory.
-  [[nodiscard]] std::vector<std::string> values_in(const std::vector<std::uint8_t>& memory) const;
+  /// The tensors' values in `memory`, of the program or a part of it, as they lie there; of one
+  /// that is not in the part none.
+  [[nodiscard]] std::vector<std::string> values_in(const arch::Program& program,
+                                                   const std::vector<std::uint8_t>& memory) const;
   /// Keeps those of the next image.
   void add(std::vector<std::string> values);
   /// Writes the files, each complete or not at all.
@@ -31,7 +33,6 @@ class TensorFiles {
   [[nodiscard]] std::size_t count() const { return places_.size(); }
 
  private:
-  const arch::Program& program_;
   std::vector<arch::TensorPlace> places_;
   std::list<arch::OutputFile> files_;  ///< of each place
   std::vector<std::string> values_;    ///< of each place, all images

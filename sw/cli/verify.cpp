@@ -89,24 +89,26 @@ std::string compare(const arch::Timeline& formula, const arch::Timeline& machine
   return "";
 }
 
-/// One image, in all views.
+/// One piece, in all views.
 class Verifier {
  public:
-  Verifier(const RunContext& context, const Prediction& prediction, const sim::RunOptions& how)
-      : context_(context), prediction_(prediction), how_(how) {}
+  Verifier(const RunContext& context, const Piece& piece, const Prediction& prediction)
+      : context_(context),
+        piece_(piece),
+        prediction_(prediction),
+        who_(context.who(piece.image, piece.part)) {}
 
-  [[nodiscard]] Outcome operator()(std::size_t image, const ShowCycles& progress) {
-    const arch::Program program = context_.images.program(image);
+  [[nodiscard]] Outcome run(sim::RunOptions how) {
+    const arch::Program& program = piece_.program;
     outcome_.mismatches.emplace();
-    golden::Result golden = blame(context_.who(image), [&] { return golden::execute(program); });
+    golden::Result golden = blame(who_, [&] { return golden::execute(program); });
     if (context_.model.graph && golden.error == arch::ErrorCode::kNone) {
-      compare_reference(image, golden.memory);
+      compare_reference(golden.memory);
     }
-    how_.progress = progress;
-    how_.garbage_seed = run_options(program, how_.view).garbage_seed;
-    sim::VerifyResult result = sim::judge(program, sim::run(program, how_), std::move(golden));
+    how.garbage_seed = run_options(program, how.view).garbage_seed;
+    sim::VerifyResult result = sim::judge(program, sim::run(program, how), std::move(golden));
     compare_machine(result);
-    finish(image, result);
+    finish(result);
     return std::move(outcome_);
   }
 
@@ -119,12 +121,14 @@ class Verifier {
   }
 
   /// The golden model's tensors against the network's operators.
-  void compare_reference(std::size_t image, const std::vector<std::uint8_t>& memory) {
+  void compare_reference(const std::vector<std::uint8_t>& memory) {
     const graph::Graph& graph = *context_.model.graph;
+    const auto tensors = [&] {
+      return reference::run(graph, context_.model.options.contract,
+                            context_.images.graph_inputs(piece_.image));
+    };
     const Comparison comparison = compare_with_graph(
-        context_.model.program, graph,
-        reference::run(graph, context_.model.contract, context_.images.graph_inputs(image)),
-        memory);
+        piece_.program, graph, piece_.expected != nullptr ? *piece_.expected : tensors(), memory);
     add(comparison);
     outcome_.compared = comparison.tensors;
     if (comparison.total > 0) {
@@ -139,7 +143,7 @@ class Verifier {
     wrong_ += result.describe();
     if (result.mismatch && result.run.timeline.error == arch::ErrorCode::kNone) {
       const Comparison comparison =
-          compare_memories(context_.model.program, result.golden.memory, result.run.memory);
+          compare_memories(piece_.program, result.golden.memory, result.run.memory);
       add(comparison);
       outcome_.mismatches->total += comparison.total == 0 ? result.mismatch->count : 0;
       if (!comparison.first.empty()) wrong_ += "the machine's " + comparison.first + "\n";
@@ -150,16 +154,21 @@ class Verifier {
       const std::string formula = compare(*prediction_.timeline, result.run.timeline);
       wrong_ += formula.empty() ? "" : formula + "\n";
     }
+    if (result.good() && !context_.parts.empty()) {
+      const std::string difference = handover_difference(
+          context_.model, context_.parts, piece_.part, context_.tensors, result.run.memory);
+      wrong_ += difference.empty() ? "" : "handed over: " + difference + "\n";
+    }
   }
 
-  void finish(std::size_t image, sim::VerifyResult& result) {
+  void finish(sim::VerifyResult& result) {
     const sim::RunResult& run = result.run;
     const bool whole = wrong_.empty() && run.timeline.error == arch::ErrorCode::kNone;
     outcome_.tensors.resize(context_.files.count());
     if (whole) {
-      outcome_.tensors = context_.files.values_in(run.memory);
-      if (context_.has_classes()) {
-        outcome_.predicted = predicted_class(context_.model.program, run.memory);
+      outcome_.tensors = context_.files.values_in(piece_.program, run.memory);
+      if (context_.has_classes(piece_.program)) {
+        outcome_.predicted = predicted_class(piece_.program, run.memory);
       }
     }
     outcome_.memory_bytes = run.memory.size();
@@ -173,27 +182,26 @@ class Verifier {
       outcome_.mismatches.reset();  // the memory was not compared
     }
     if (wrong_.empty()) {
-      outcome_.exit = judge(context_.who(image), {run.timeline.error, run.timeline.error_index},
-                            outcome_.complaint);
+      outcome_.exit =
+          judge(who_, {run.timeline.error, run.timeline.error_index}, outcome_.complaint);
     } else {
       outcome_.wrong = true;
       outcome_.exit = run.hang ? Exit::kStopped : Exit::kMismatch;
-      outcome_.complaint =
-          fmt::format("halfbyte: {}: {}", report::printable(context_.who(image)), wrong_);
+      outcome_.complaint = fmt::format("halfbyte: {}: {}", report::printable(who_), wrong_);
     }
     outcome_.timeline = std::move(result.run.timeline);
   }
 
   const RunContext& context_;
+  const Piece& piece_;
   const Prediction& prediction_;
-  sim::RunOptions how_;
+  std::string who_;
   Outcome outcome_;
   std::string wrong_;  ///< lines
 };
 
 void show_agreement(const RunContext& context, const BatchResult& result,
                     const Prediction& prediction) {
-  const arch::Timeline& timeline = *result.first.timeline;
   const Show& show = context.show;
   const std::size_t count = context.images.count();
   const std::string images = count > 1 ? fmt::format(", in each of {} images", count) : "";
@@ -201,22 +209,25 @@ void show_agreement(const RunContext& context, const BatchResult& result,
     show.line(
         fmt::format("network   golden model = operators from first principles: every code of "
                     "{} tensors{}",
-                    result.first.compared, images));
+                    result.compared, images));
   } else if (!context.model.layer) {
     show.line("network   not compared: a compiled program does not say what it must compute");
   }
   show.line(fmt::format("lockstep  RTL = SystemC: every signal in each of {} cycles{}",
-                        timeline.total, images));
-  show.line(fmt::format("golden    every byte of memory equal ({} bytes){}",
-                        result.first.memory_bytes, images));
+                        result.cycles(), images));
+  show.line(fmt::format("golden    every byte of memory equal ({} bytes){}", result.memory_bytes,
+                        images));
+  if (!context.parts.empty()) {
+    show.line("handover  what each part leaves for others is what they were given: every code");
+  }
   show.line("formula   " + (prediction.timeline
                                 ? "every start, retirement, cause and counter equal" + images
                                 : "not compared: " + prediction.why_not));
-  if (const std::optional<double> busy = compute_busy(timeline)) {
+  if (const std::optional<double> busy = compute_busy(result.timelines)) {
     show.line(fmt::format(
         "compute   busy in {:.2f} % of the cycles from its first command's start to the "
-        "last one's retirement",
-        100 * *busy));
+        "last one's retirement{}",
+        100 * *busy, context.parts.empty() ? "" : ", in all parts together"));
   }
   show.line(speed_of(context, result));
 }
@@ -224,7 +235,7 @@ void show_agreement(const RunContext& context, const BatchResult& result,
 /// Leaves what replays the failure.
 void keep_failure(const RunContext& context, const BatchResult& result,
                   const sim::RunOptions& how) {
-  const arch::Program program = context.images.program(*result.failed);
+  const arch::Program program = context.piece(result.failed->image, result.failed->part).program;
   const sim::Artefact artefact = sim::write_artefact(program, how, kFailures);
   fmt::print(stderr, "halfbyte: replay it with {}\n", artefact.command);
   if (!result.failure.divergence || how.wave || context.options.no_wave) {
@@ -245,10 +256,14 @@ Exit verify(const Options& options) {
   const arch::Program& program = context.model.program;
   sim::RunOptions how = run_options(program, sim::View::kLockstep);
   how.wave = wave_options(options, program);
-  const Prediction prediction = predict(program);
-  const BatchResult result = run_batch(context, [&](std::size_t image, const ShowCycles& progress) {
-    return Verifier(context, prediction, how)(image, progress);
-  });
+  std::vector<Prediction> predictions;
+  for (const arch::Program* part : context.programs()) predictions.push_back(predict(*part));
+  const BatchResult result =
+      run_batch(context, [&](const Piece& piece, const ShowCycles& progress) {
+        sim::RunOptions with_progress = how;
+        with_progress.progress = progress;
+        return Verifier(context, piece, predictions.at(piece.part)).run(with_progress);
+      });
   finish_batch(context, result, "lockstep");
   if (result.first.wave) {
     context.show.line(wave_text(options, *result.first.wave));
@@ -256,7 +271,7 @@ Exit verify(const Options& options) {
   if (result.failed) {
     keep_failure(context, result, how);
   } else {
-    show_agreement(context, result, prediction);
+    show_agreement(context, result, predictions.front());
   }
   return result.exit;
 }

@@ -4,6 +4,7 @@
 #include "sw/cli/workers.hpp"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,6 +59,14 @@ bool send(int descriptor, Kind kind, const std::string& text) {
   return write_all(descriptor, length + static_cast<char>(kind)) && write_all(descriptor, text);
 }
 
+/// In a child: it ends when its parent does, however that ends.
+void die_with(pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) {
+    ::_exit(0);  // it ended before that
+  }
+}
+
 /// A piece in a child; false if nobody reads any more.
 bool work_and_send(int descriptor, const Work& work, std::size_t index) {
   try {
@@ -83,12 +92,14 @@ class Worker {
 
   Worker(const Pieces& pieces, const Work& work) {
     int ends[2];
+    const pid_t parent = ::getpid();
     std::fflush(nullptr);
     if (::pipe(ends) != 0 || (child_ = ::fork()) < 0) {
       throw bad_input("--jobs", "no process can be started", "fewer of them");
     }
     if (child_ == 0) {
       ::close(ends[0]);
+      die_with(parent);
       for (std::size_t i = pieces.first; i < pieces.count; i += pieces.step) {
         if (!work_and_send(ends[1], work, i)) {
           break;

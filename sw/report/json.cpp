@@ -128,11 +128,8 @@ std::string contract_of(const arch::Program& program) {
 
 Json to_json(const Report& report, const RunInfo& info,
              const std::optional<Simulation>& simulation) {
-  Json object = {{"model", info.model},
-                 {"preset", info.preset},
-                 {"engine", info.engine},
-                 {"contract", info.contract},
-                 {"bits", info.bits}};
+  Json object = {{"model", info.model},       {"preset", info.preset}, {"engine", info.engine},
+                 {"contract", info.contract}, {"bits", info.bits},     {"parts", info.parts}};
   object["layers"] = Json::array();
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
     object["layers"].push_back(layer_json(report.layers[i], report.first + i));

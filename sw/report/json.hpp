@@ -27,6 +27,7 @@ struct RunInfo {
   std::string contract;  ///< contract_of()
   std::string bits;      ///< bits_of()
   std::optional<Accuracy> accuracy{};
+  std::size_t parts = 1;  ///< that the network was cut into
 };
 
 /// Of all images together.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "model/arch/error.hpp"
+
 namespace hb::report {
 
 namespace {
@@ -46,6 +48,12 @@ std::vector<arch::Cycles> layer_ends(const arch::Program& program, const arch::T
   return ends;
 }
 
+/// Cycles that a layer would take with every PE busy.
+double ideal_cycles(const arch::Machine& machine, const Row& row) {
+  return static_cast<double>(row.layer.macs) /
+         static_cast<double>(macs_per_cycle(machine, row.layer.precision));
+}
+
 void add_cycles(Report& report, const arch::Program& program, const arch::Timeline& timeline) {
   const std::vector<arch::Cycles> ends = layer_ends(program, timeline);
   double ideal_total = 0;
@@ -54,8 +62,7 @@ void add_cycles(Report& report, const arch::Program& program, const arch::Timeli
     Row& row = report.layers[i];
     row.cycles = ends[i] - begin;
     row.causes = causes_between(timeline, begin, ends[i]);
-    const double ideal = static_cast<double>(row.layer.macs) /
-                         static_cast<double>(macs_per_cycle(program.machine, row.layer.precision));
+    const double ideal = ideal_cycles(program.machine, row);
     ideal_total += ideal;
     if (*row.cycles > 0) {
       row.utilization = ideal / static_cast<double>(*row.cycles);
@@ -101,6 +108,24 @@ void add_weights(Report& report, const arch::Program& program) {
   }
 }
 
+/// Adds where both are known.
+template <class Value>
+void add(std::optional<Value>& sum, const std::optional<Value>& more) {
+  sum = sum && more ? std::optional(*sum + *more) : std::nullopt;
+}
+
+void add_total(Row& sum, const Row& more) {
+  sum.layer.macs += more.layer.macs;
+  sum.bytes_read += more.bytes_read;
+  sum.bytes_written += more.bytes_written;
+  add(sum.cycles, more.cycles);
+  add(sum.mismatches, more.mismatches);
+  if (!more.causes) sum.causes.reset();
+  for (std::size_t i = 0; sum.causes && i < arch::kCauses; ++i) {
+    (*sum.causes)[i] += (*more.causes)[i];
+  }
+}
+
 }  // namespace
 
 const char* bits_of(const Row& row) {
@@ -133,6 +158,22 @@ Report make_report(const arch::Program& program, const arch::Timeline* timeline)
     add_bytes(report, program, command.index);
   }
   add_cycles(report, program, *timeline);
+  return report;
+}
+
+Report join(const std::vector<Report>& parts, const arch::Machine& machine) {
+  HB_ASSERT(!parts.empty(), "no parts of {}", machine.name);
+  Report report = parts.front();
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    report.layers.insert(report.layers.end(), parts[i].layers.begin(), parts[i].layers.end());
+    add_total(report.total, parts[i].total);
+  }
+  report.total.utilization.reset();
+  if (report.total.cycles.value_or(0) > 0 && !report.layers.empty()) {
+    double ideal = 0;
+    for (const Row& row : report.layers) ideal += ideal_cycles(machine, row);
+    report.total.utilization = ideal / static_cast<double>(*report.total.cycles);
+  }
   return report;
 }
 

@@ -50,4 +50,8 @@ struct Report {
 /// closing cycles (docs/timing.md, section 9). So layers sum to the total.
 [[nodiscard]] Report make_report(const arch::Program& program, const arch::Timeline* timeline);
 
+/// One network's report from those of its parts, which run one after another on `machine`: layers
+/// in order, sums in the total. What is empty in one part's total is empty in the sum.
+[[nodiscard]] Report join(const std::vector<Report>& parts, const arch::Machine& machine);
+
 }  // namespace hb::report

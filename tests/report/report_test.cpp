@@ -130,6 +130,30 @@ TEST_CASE("utilization counts each layer at its own precision and is empty witho
   CHECK(*report.total.utilization == doctest::Approx((40.0 + 10 + 1) / 113));
 }
 
+TEST_CASE("parts that run one after another sum up, and what one does not know the sum does not") {
+  const hb::arch::Timeline run = timeline();
+  hb::report::Report part = hb::report::make_report(program(), &run);
+  part.total.mismatches = 2;
+  const hb::report::Report sum = hb::report::join({part, part, part}, machine());
+  CHECK(sum.layers.size() == 3 * 4);
+  CHECK(sum.layers[5].cycles == part.layers[1].cycles);
+  CHECK(sum.total.cycles == 3 * 113);
+  CHECK(sum.total.layer.macs == 3 * part.total.layer.macs);
+  CHECK(sum.total.bytes_read == 3 * part.total.bytes_read);
+  CHECK(sum.total.bytes_written == 3 * part.total.bytes_written);
+  CHECK(sum.total.mismatches == 3 * 2);
+  CHECK(*sum.total.utilization == doctest::Approx(*part.total.utilization));
+  CHECK(std::accumulate(sum.total.causes->begin(), sum.total.causes->end(), hb::arch::Cycles{0}) ==
+        sum.total.cycles);
+  CHECK(hb::report::join({part}, machine()).total.cycles == 113);
+  const hb::report::Report untimed = hb::report::make_report(program(), nullptr);
+  const hb::report::Report mixed = hb::report::join({part, untimed}, machine());
+  CHECK_FALSE(mixed.total.cycles);
+  CHECK_FALSE(mixed.total.causes);
+  CHECK_FALSE(mixed.total.utilization);
+  CHECK_FALSE(mixed.total.mismatches);
+}
+
 TEST_CASE("bytes are those of the transfers, of a stopped run only of those that started") {
   hb::arch::Timeline run = timeline();
   const hb::report::Report whole = hb::report::make_report(program(), &run);
@@ -158,8 +182,8 @@ TEST_CASE("JSON has every field of the interface, and null for what nothing coun
   const hb::report::Report report = hb::report::make_report(program(), &run);
   const hb::report::Simulation simulation{2.0, 1.0, 4096};
   const auto json = hb::report::to_json(report, {"m", "tiny", "rtl", "ort", "mixed"}, simulation);
-  for (const char* key : {"model", "preset", "engine", "contract", "bits", "layers", "total",
-                          "accuracy", "simulation"}) {
+  for (const char* key : {"model", "preset", "engine", "contract", "bits", "parts", "layers",
+                          "total", "accuracy", "simulation"}) {
     CHECK_MESSAGE(json.contains(key), key);
   }
   const auto& layer = json.at("layers").at(1);
