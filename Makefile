@@ -111,7 +111,7 @@ fuzz: dependencies ## fuzz the ONNX importer under the sanitizers for FUZZ_SECON
 	@build-fuzz/tests/fuzz/import_seeds build-fuzz/seeds
 	@mkdir -p build-fuzz/corpus
 	@cd build-fuzz && tests/fuzz/import_fuzz corpus seeds -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=20 -rss_limit_mb=2048 \
-	  -verbosity=0 -print_final_stats=1
+	  -verbosity=0 -print_funcs=0 -print_final_stats=1
 
 format: dependencies ## format all C++ sources in place
 	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format -i

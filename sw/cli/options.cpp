@@ -73,7 +73,8 @@ void add_model(CLI::App& command, Options& options, std::string& layers) {
   command
       .add_option("--bits", options.bits,
                   "weights and activations of a built-in model (default w8a8); mostly-w4a4: first "
-                  "convolution and last layer of a network stay w8a8")
+                  "convolution and last layer of a network stay w8a8; a layer without weights has "
+                  "activations alone: w4a8 is w8a8 there")
       ->check(CLI::IsMember({"w8a8", "w4a8", "w4a4", "mostly-w4a4"}));
   command
       .add_option("--residual", options.residual,

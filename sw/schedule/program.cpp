@@ -205,7 +205,8 @@ void ProgramBuilder::add_conv(const ConvNode& node) {
   places.parameters = append(size.tiles * 4 * row_bytes,
                              [&] { return map::pack_parameters(machine_, node.parameters); });
   ConvEmitter(machine_, buffers_, commands_).emit(layer, tiling, places);
-  program_.layers.push_back({layer.name, layer.fully_connected() ? "fc" : "conv",
+  const std::string op = layer.fully_connected() ? "fc" : "conv";
+  program_.layers.push_back({layer.name, layer.residual ? op + "+add" : op,
                              node.shape.empty() ? layer.shape() : node.shape, layer.precision,
                              layer.macs()});
 }

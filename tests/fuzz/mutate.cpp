@@ -160,8 +160,30 @@ class Mutator {
   /// Another name of the model, or other bytes.
   std::string changed(const FieldDescriptor& field, std::string text) {
     if (field.type() == FieldDescriptor::TYPE_STRING) {
-      static const std::array<const char*, 8> kNames = {"",     "Conv", "Add",    "Relu",
-                                                        "Clip", "Gemm", "MatMul", "QLinearConv"};
+      static const std::array<const char*, 24> kNames = {"",
+                                                         "Conv",
+                                                         "Add",
+                                                         "Relu",
+                                                         "Clip",
+                                                         "Gemm",
+                                                         "MatMul",
+                                                         "QLinearConv",
+                                                         "MaxPool",
+                                                         "AveragePool",
+                                                         "Reshape",
+                                                         "GlobalAveragePool",
+                                                         "ReduceMean",
+                                                         "Flatten",
+                                                         "Squeeze",
+                                                         "QLinearAveragePool",
+                                                         "Identity",
+                                                         "Constant",
+                                                         "QLinearAdd",
+                                                         "QLinearGlobalAveragePool",
+                                                         "QGemm",
+                                                         "QLinearMatMul",
+                                                         "QuantizeLinear",
+                                                         "DequantizeLinear"};
       if (!strings_.empty() && below(4) != 0) return strings_[below(strings_.size())];
       return kNames[below(kNames.size())];
     }

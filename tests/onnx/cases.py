@@ -14,8 +14,8 @@ import onnxruntime
 
 from choose import pick
 from emit import emit
-from network import LIMITS, Network, Tensor
-from writer import ELEMENT, Writer
+from network import LIMITS, Network
+from writer import Writer
 
 
 def element_of(values: np.ndarray) -> str:

@@ -88,6 +88,8 @@ class Builder:
         else:
             output.low = int(self.rng.integers(least, (least + most) // 2 + 1))
             output.high = int(self.rng.integers(output.low + 1, most + 1))
+        if not output.holds_zero_point:
+            output.low, output.high = least, most
         output.codes = np.clip(output.codes, output.low, output.high)
 
     def finished(self, output: Tensor, target: Target) -> Tensor:
@@ -306,6 +308,8 @@ class Builder:
             output.low = int(self.rng.integers(x.low, (x.low + x.high) // 2 + 1))
             output.high = int(self.rng.integers(output.low + 1, x.high + 1))
             self.feature("Clip on codes")
+        if not output.holds_zero_point:
+            output.low, output.high = x.low, x.high
         output.codes = np.clip(x.codes, output.low, output.high)
         self.network.operators.append(Clamp(form, name, x, output))
         return self.seen(output)

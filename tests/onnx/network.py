@@ -50,6 +50,12 @@ class Tensor:
         """Whether all codes are 4-bit codes."""
         return (-8 <= self.low and self.high <= 7) or (0 <= self.low and self.high <= 15)
 
+    @property
+    def holds_zero_point(self) -> bool:
+        """4-bit codes are stored minus 0 or 8; a zero point that is no int8 then is refused."""
+        offset = 0 if -8 <= self.low and self.high <= 7 else 8
+        return not self.narrow or -128 <= self.affine.zero_point - offset <= 127
+
     def reals(self) -> np.ndarray:
         return (self.codes - self.affine.zero_point) * np.float64(self.affine.scale)
 
