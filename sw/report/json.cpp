@@ -75,6 +75,10 @@ void add_costs(Json& object, const Row& row) {
   object["cycles_by_cause"] = causes_json(row.causes);
   object["bytes_read"] = row.bytes_read;
   object["bytes_written"] = row.bytes_written;
+  object["bytes_by_kind"] = {{"activations_read", row.read_to[0]},
+                             {"weights_read", row.read_to[1]},
+                             {"parameters_read", row.read_to[2]},
+                             {"activations_written", row.bytes_written}};
   object["energy_pj"] = energy_json();
   object["mismatches"] = or_null(row.mismatches);
 }

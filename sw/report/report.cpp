@@ -88,7 +88,12 @@ void add_bytes(Report& report, const arch::Program& program, std::uint32_t index
                                       : program.machine.row_bytes();
   const std::uint64_t bytes = std::uint64_t{transfer.rows} * transfer.segments * row_bytes;
   const auto add = [&](Row& row) {
-    (opcode == arch::Opcode::kLoad ? row.bytes_read : row.bytes_written) += bytes;
+    if (opcode == arch::Opcode::kStore) {
+      row.bytes_written += bytes;
+      return;
+    }
+    row.bytes_read += bytes;
+    row.read_to.at(static_cast<std::size_t>(transfer.buffer)) += bytes;
   };
   add(report.total);
   if (transfer.common.layer < report.layers.size()) {
@@ -117,6 +122,7 @@ void add(std::optional<Value>& sum, const std::optional<Value>& more) {
 void add_total(Row& sum, const Row& more) {
   sum.layer.macs += more.layer.macs;
   sum.bytes_read += more.bytes_read;
+  for (std::size_t i = 0; i < sum.read_to.size(); ++i) sum.read_to[i] += more.read_to[i];
   sum.bytes_written += more.bytes_written;
   add(sum.cycles, more.cycles);
   add(sum.mismatches, more.mismatches);

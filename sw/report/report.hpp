@@ -18,6 +18,9 @@ namespace hb::report {
 /// Cycles by arch::Cause.
 using CauseCycles = std::array<arch::Cycles, arch::kCauses>;
 
+/// Bytes by arch::Buffer: activations (input and residual), weights, parameters.
+using BufferBytes = std::array<std::uint64_t, 3>;
+
 /// A row of the table. What an engine cannot know is empty, never 0.
 struct Row {
   arch::LayerInfo layer;
@@ -26,6 +29,7 @@ struct Row {
   std::optional<double> utilization;  ///< MACs / (cycles * MAC per cycle at the layer's precision)
   std::optional<CauseCycles> causes;  ///< sums to `cycles`
   std::uint64_t bytes_read = 0;       ///< moved by the layer's LOADs
+  BufferBytes read_to{};              ///< the same by what they fill; sums to `bytes_read`
   std::uint64_t bytes_written = 0;    ///< moved by the layer's STOREs
   std::optional<std::uint64_t> mismatches;  ///< codes of its tensors that differ
 };

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace hb::report {
 
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t kNameColumns = 16;
 constexpr std::size_t kOperatorColumns = 10;
 constexpr std::size_t kShapeColumns = 28;
-constexpr std::size_t kCauseNameColumns = 14;
+constexpr std::size_t kCauseNameColumns = 12;
 /// By arch::Cause, short enough for all of them to stand side by side.
 constexpr std::array<const char*, arch::kCauses> kHeadings = {
     "busy", "load", "store", "post", "mode", "start", "fetch", "drain", "trans", "finis", "stop"};
@@ -64,32 +65,40 @@ std::string percent(arch::Cycles part, arch::Cycles cycles) {
   return share < 0.05 ? "<0.1" : fmt::format("{:.1f}", share);
 }
 
+/// The causes that some cycle of the run has.
+std::vector<std::size_t> causes_of(const Row& total) {
+  std::vector<std::size_t> causes;
+  for (std::size_t i = 0; total.causes && i < arch::kCauses; ++i) {
+    if ((*total.causes)[i] > 0) causes.push_back(i);
+  }
+  return causes;
+}
+
 /// Where the cycles went, and what passed the memory's ports.
-std::string second_line(const Row& row, const std::string& number) {
+std::string second_line(const Row& row, const std::string& number,
+                        const std::vector<std::size_t>& causes) {
   std::string text = fmt::format(
       "{:>3} {:<{}}", number, shorten_name(row.layer.name, kCauseNameColumns), kCauseNameColumns);
-  if (row.causes) {
-    for (const arch::Cycles cycles : *row.causes) {
-      text += fmt::format(" {:>5}", percent(cycles, row.cycles.value_or(0)));
-    }
+  for (const std::size_t cause : causes) {
+    text += fmt::format(" {:>5}", percent((*row.causes)[cause], row.cycles.value_or(0)));
   }
-  return text +
-         fmt::format(" {:>7} {:>7}\n", kibibytes(row.bytes_read), kibibytes(row.bytes_written));
+  return text + fmt::format(" {:>7} {:>7} {:>7}\n", kibibytes(row.read_to[0]),
+                            kibibytes(row.bytes_read - row.read_to[0]),
+                            kibibytes(row.bytes_written));
 }
 
 std::string second_table(const Report& report) {
+  const std::vector<std::size_t> causes = causes_of(report.total);
   std::string text = fmt::format("\n{:>3} {:<{}}", "#", "", kCauseNameColumns);
   if (report.total.causes) {
     text = fmt::format("\n{:>3} {:<{}}", "#", "cycles in %:", kCauseNameColumns);
-    for (const char* heading : kHeadings) {
-      text += fmt::format(" {:>5}", heading);
-    }
+    for (const std::size_t cause : causes) text += fmt::format(" {:>5}", kHeadings[cause]);
   }
-  text += fmt::format(" {:>7} {:>7}\n", "KiB in", "KiB out");
+  text += fmt::format(" {:>7} {:>7} {:>7}\n", "act KiB", "wts KiB", "out KiB");
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
-    text += second_line(report.layers[i], std::to_string(report.first + i));
+    text += second_line(report.layers[i], std::to_string(report.first + i), causes);
   }
-  return text + second_line(report.total, "");
+  return text + second_line(report.total, "", causes);
 }
 
 }  // namespace

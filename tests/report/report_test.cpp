@@ -41,8 +41,10 @@ void append(hb::arch::Program& program, const hb::arch::CommandWords& words) {
   ++program.count;
 }
 
-hb::arch::CommandWords load(std::uint16_t layer, std::uint16_t rows, std::uint16_t segments) {
+hb::arch::CommandWords load(std::uint16_t layer, std::uint16_t rows, std::uint16_t segments,
+                            hb::arch::Buffer buffer = hb::arch::Buffer::kActivation) {
   hb::arch::Transfer transfer;
+  transfer.buffer = buffer;
   transfer.common.layer = layer;
   transfer.rows = rows;
   transfer.segments = segments;
@@ -165,6 +167,22 @@ TEST_CASE("bytes are those of the transfers, of a stopped run only of those that
   CHECK(hb::report::make_report(program(), &run).total.bytes_written == 0);
 }
 
+TEST_CASE("bytes read are counted by the buffer that they fill") {
+  hb::arch::Program program;
+  program.machine = machine();
+  program.layers = {{"a", "conv", "", Precision::kInt8, 0}};
+  append(program, load(0, 2, 3));
+  append(program, load(0, 4, 1, hb::arch::Buffer::kWeight));
+  append(program, load(0, 4, 2, hb::arch::Buffer::kParameter));
+  const hb::report::Report report = hb::report::make_report(program, nullptr);
+  CHECK(report.layers[0].read_to == hb::report::BufferBytes{6 * 16, 4 * 16, 8 * 16});
+  CHECK(report.total.read_to == report.layers[0].read_to);
+  CHECK(report.total.bytes_read == 18 * 16);
+  const auto json = hb::report::to_json(report, {"m", "tiny", "golden", "ort", "w8a8"}, {});
+  CHECK(json.at("total").at("bytes_by_kind").at("weights_read") == 4 * 16);
+  CHECK(hb::report::join({report, report}, machine()).total.read_to[2] == 2 * 8 * 16);
+}
+
 TEST_CASE("an untimed run has no cycles, not 0 cycles") {
   const hb::report::Report report = hb::report::make_report(program(), nullptr);
   CHECK_FALSE(report.layers[0].cycles);
@@ -260,8 +278,8 @@ TEST_CASE("the table has operator, shape, bits, MACs, cycles and utilization of 
   const hb::arch::Timeline run = timeline();
   const std::string text = hb::report::to_text(hb::report::make_report(small, &run));
   for (const char* part :
-       {"operator", "shape", "bits", "MACs", "cycles", "used", "KiB out", "..ong_path/conv1",
-        "1024x14x14 1x1/2 -> 2048x7x7", "w4a4", "1,280", "25.0 %", "113"}) {
+       {"operator", "shape", "bits", "MACs", "cycles", "used", "act KiB", "wts KiB", "out KiB",
+        "..ong_path/conv1", "1024x14x14 1x1/2 -> 2048x7x7", "w4a4", "1,280", "25.0 %", "113"}) {
     CHECK_MESSAGE(text.find(part) != std::string::npos, part);
   }
 }
