@@ -142,6 +142,8 @@ TEST_CASE("parts that run one after another sum up, and what one does not know t
   CHECK(sum.total.cycles == 3 * 113);
   CHECK(sum.total.layer.macs == 3 * part.total.layer.macs);
   CHECK(sum.total.bytes_read == 3 * part.total.bytes_read);
+  CHECK(std::accumulate(sum.total.read_to.begin(), sum.total.read_to.end(), std::uint64_t{0}) ==
+        sum.total.bytes_read);
   CHECK(sum.total.bytes_written == 3 * part.total.bytes_written);
   CHECK(sum.total.mismatches == 3 * 2);
   CHECK(*sum.total.utilization == doctest::Approx(*part.total.utilization));
