@@ -243,7 +243,7 @@ class Checker {
 }  // namespace
 
 WeightSums sums_of(const std::int8_t* weights, std::size_t count) {
-  constexpr std::size_t kBlock = std::size_t{1} << 24;  // weights whose sum fits 32 bits
+  constexpr std::size_t kBlock = std::size_t{1} << 23;  // 2^23 * 128 fits 32 bits
   WeightSums sums;
   for (std::size_t first = 0; first < count; first += kBlock) {
     std::int32_t total = 0;
@@ -252,8 +252,8 @@ WeightSums sums_of(const std::int8_t* weights, std::size_t count) {
       total += weights[i];
       magnitude += std::abs(weights[i]);
     }
-    sums.positive += (magnitude + total) / 2;
-    sums.negative -= (magnitude - total) / 2;
+    sums.positive += (std::int64_t{magnitude} + total) / 2;
+    sums.negative -= (std::int64_t{magnitude} - total) / 2;
   }
   return sums;
 }

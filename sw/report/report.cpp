@@ -83,6 +83,8 @@ void add_bytes(Report& report, const arch::Program& program, std::uint32_t index
     return;
   }
   const arch::Transfer transfer = arch::decode_transfer(words);
+  const auto buffer = static_cast<std::size_t>(transfer.buffer);
+  if (buffer >= BufferBytes{}.size()) return;  // an illegal command: it never runs
   const std::uint64_t row_bytes = transfer.buffer == arch::Buffer::kActivation
                                       ? program.machine.word_bytes()
                                       : program.machine.row_bytes();
@@ -93,7 +95,7 @@ void add_bytes(Report& report, const arch::Program& program, std::uint32_t index
       return;
     }
     row.bytes_read += bytes;
-    row.read_to.at(static_cast<std::size_t>(transfer.buffer)) += bytes;
+    row.read_to[buffer] += bytes;
   };
   add(report.total);
   if (transfer.common.layer < report.layers.size()) {

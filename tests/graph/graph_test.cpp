@@ -4,8 +4,11 @@
 // Does check() find what is wrong with a graph, and do ranges and bounds come out right?
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <limits>
+#include <vector>
 
 #include "model/arch/error.hpp"
 #include "sw/graph/graph.hpp"
@@ -208,4 +211,25 @@ TEST_CASE("a padded position counts as the zero point in an accumulator's bounds
   };
   CHECK(message(0) == "no error");
   CHECK(message(1).find("output channel 0") != std::string::npos);
+}
+
+TEST_CASE("weights add up however many there are: blocks of 2^23 join without a carry lost") {
+  for (const std::int64_t weight : {std::int64_t{127}, std::int64_t{-128}}) {
+    for (const std::size_t count :
+         {std::size_t{1}, (std::size_t{1} << 23) - 1, std::size_t{1} << 23, 17 * 1024 * 1024UL}) {
+      CAPTURE(weight);
+      CAPTURE(count);
+      const std::vector<std::int8_t> weights(count, static_cast<std::int8_t>(weight));
+      const graph::WeightSums sums = graph::sums_of(weights.data(), count);
+      const std::int64_t all = weight * static_cast<std::int64_t>(count);
+      CHECK(sums.positive == std::max<std::int64_t>(all, 0));
+      CHECK(sums.negative == std::min<std::int64_t>(all, 0));
+    }
+  }
+  const std::array<std::int8_t, 5> mixed{3, -5, 0, 7, -128};
+  const graph::WeightSums sums = graph::sums_of(mixed.data(), mixed.size());
+  CHECK(sums.total() == 3 - 5 + 7 - 128);
+  // Products with codes in -2..5, each at its own end.
+  CHECK(sums.least({-2, 5}) == -2 * (3 + 7) + 5 * (-5 - 128));
+  CHECK(sums.most({-2, 5}) == 5 * (3 + 7) - 2 * (-5 - 128));
 }

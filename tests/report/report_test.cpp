@@ -185,6 +185,16 @@ TEST_CASE("bytes read are counted by the buffer that they fill") {
   CHECK(hb::report::join({report, report}, machine()).total.read_to[2] == 2 * 8 * 16);
 }
 
+TEST_CASE("an illegal LOAD moves no bytes") {
+  hb::arch::Program program;
+  program.machine = machine();
+  program.layers = {{"a", "conv", "", Precision::kInt8, 0}};
+  hb::arch::CommandWords words = load(0, 2, 3);
+  words[2] |= 3;  // no such buffer
+  append(program, words);
+  CHECK(hb::report::make_report(program, nullptr).total.bytes_read == 0);
+}
+
 TEST_CASE("an untimed run has no cycles, not 0 cycles") {
   const hb::report::Report report = hb::report::make_report(program(), nullptr);
   CHECK_FALSE(report.layers[0].cycles);
