@@ -80,12 +80,14 @@ def records(work, data):
 
 
 def cell(found):
-    """Seed 0 with its interval, then the mean over all seeds: percent."""
+    """Seed 0 with its interval, then the mean over all seeds if there are others: percent."""
     shipped = [record["correct"] for record in found if record["seed"] == 0]
     low, high = wilson(shipped[0], IMAGES)
+    text = f"{100 * shipped[0] / IMAGES:.2f} ({100 * low:.1f} to {100 * high:.1f})"
+    if len(found) == 1:
+        return text
     mean = statistics.mean(record["correct"] for record in found)
-    interval = f"{100 * low:.1f} to {100 * high:.1f}"
-    return f"{100 * shipped[0] / IMAGES:.2f} ({interval}); {100 * mean / IMAGES:.2f} of {len(found)}"
+    return f"{text}; {100 * mean / IMAGES:.2f} of {len(found)}"
 
 
 def table(results):

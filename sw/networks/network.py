@@ -127,7 +127,7 @@ class FakeQuantizeTensor(torch.autograd.Function):
 
 
 class FakeQuantizeChannels(torch.autograd.Function):
-    """Rounds weights to grids of one scale per output channel, given in the weights' rank."""
+    """Rounds weights to grids of one scale, or one per output channel, given in the weights' rank."""
 
     @staticmethod
     def forward(context, weight, scale, limit):
@@ -162,21 +162,23 @@ class QuantizedNetwork(nn.Module):
     def __init__(self, steps, parameters, fractions=FRACTIONS):
         super().__init__()
         self.steps, self.fractions = steps, fractions
+        self.scale_names = {step.name: step.scale_name for step in steps}
         self.weights, self.biases, self.weight_logs, self.logs = (nn.ParameterDict() for _ in range(4))
         for step in steps:
-            fixed = step.name in FIXED_SCALES
-            start = torch.tensor([FIXED_SCALES.get(step.name, 1.0)], dtype=torch.float32).log()
-            self.logs[key(step.name)] = nn.Parameter(start, requires_grad=not fixed)
+            if step.scale_name == step.name:
+                fixed = step.name in FIXED_SCALES
+                start = torch.tensor([FIXED_SCALES.get(step.name, 1.0)], dtype=torch.float32).log()
+                self.logs[key(step.name)] = nn.Parameter(start, requires_grad=not fixed)
             if has_weights(step):
                 weight, bias = (value.clone() for value in parameters[step.name])
                 limits = (-step.weight_limit, step.weight_limit)
-                scale = best_scale(weight.flatten(1), limits, fractions)
+                scale = best_scale(weight.reshape(step.weight_scales, -1), limits, fractions)
                 self.weights[key(step.name)] = nn.Parameter(weight)
                 self.biases[key(step.name)] = nn.Parameter(bias)
                 self.weight_logs[key(step.name)] = nn.Parameter(scale.log())
 
     def scale(self, name):
-        return self.logs[key(name)].exp()
+        return self.logs[key(self.scale_names[name])].exp()
 
     def weight_scale(self, step):
         return self.weight_logs[key(step.name)].exp()
@@ -194,7 +196,7 @@ class QuantizedNetwork(nn.Module):
         for step in self.steps:
             inputs = [values[name] for name in step.inputs] if step.inputs else [x]
             y = apply_step(step, inputs, *(self.rounded_parameters(step) if has_weights(step) else ()))
-            if calibrate and step.name not in FIXED_SCALES:
+            if calibrate and step.scale_name == step.name and step.name not in FIXED_SCALES:
                 self.calibrate(step, F.relu(y) if step.relu else y)
             low, high = (float(limit - step.format.zero_point) for limit in (step.format.low, step.format.high))
             values[step.name] = FakeQuantizeTensor.apply(y, self.scale(step.name), low, high)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 CLASSES = 10
 WIDTHS = (8, 16, 32, 64)
+BLOCKS = 3
 
 
 class Format(NamedTuple):
@@ -34,16 +35,16 @@ class Precision(NamedTuple):
     image: int
     edge_weights: int  # of the stem and the fully connected layer
     weights: int  # of all other convolutions
-    stream: int  # outputs of stem and adds: the residual stream
+    stream: int  # outputs of stem and adds but the last: the residual stream
     inner: int  # what convolutions between stem and average read and write
-    average: int
+    average: int  # and the last add: the average keeps its scale, in which 4 bits hold a mean badly
 
 
 PRECISIONS = {
     "w8a8": Precision(image=8, edge_weights=8, weights=8, stream=8, inner=8, average=8),
     "w4a8": Precision(image=8, edge_weights=4, weights=4, stream=8, inner=8, average=8),
     "mostly-w4a4": Precision(image=8, edge_weights=8, weights=4, stream=8, inner=4, average=8),
-    "w4a4": Precision(image=4, edge_weights=4, weights=4, stream=4, inner=4, average=4),
+    "w4a4": Precision(image=4, edge_weights=4, weights=4, stream=4, inner=4, average=8),
 }
 
 IMAGE_SCALE = 1 / 128  # of the model's input: code 0..255 is -1..0.992
@@ -71,6 +72,16 @@ class Step(NamedTuple):
         return (1 << (self.weight_bits - 1)) - 1
 
     @property
+    def scale_name(self):
+        """Whose scale the output has: an average keeps its input's, which TFLite asks for."""
+        return self.inputs[0] if self.op == "average" else self.name
+
+    @property
+    def weight_scales(self):
+        """How many: one per output channel; the fully connected layer's only one, which TFLite asks for."""
+        return 1 if self.op == "fc" else self.out_channels
+
+    @property
     def pads(self):
         return (self.kernel - 1) // 2
 
@@ -78,6 +89,7 @@ class Step(NamedTuple):
 def _block(index, source, channels, precision):
     """Steps of a basic block from `source` (residual stream) with channels (in, out)."""
     name, (cin, cout) = f"block{index}", channels
+    written = precision.average if index == BLOCKS else precision.stream
     stride = 1 if cin == cout else 2
     wide, signed = Format(precision.inner, False), Format(precision.inner, True)
     conv = {"weight_bits": precision.weights, "out_channels": cout}
@@ -90,7 +102,7 @@ def _block(index, source, channels, precision):
     if stride == 2:
         steps.append(Step(f"{name}.shortcut", "conv", (read,), signed, False, 1, 2, cin, **conv))
     residual = f"{name}.shortcut" if stride == 2 else source
-    steps.append(Step(f"{name}.add", "add", (residual, f"{name}.conv2"), Format(precision.stream, False), True))
+    steps.append(Step(f"{name}.add", "add", (residual, f"{name}.conv2"), Format(written, False), True))
     return steps
 
 
@@ -103,7 +115,7 @@ def plan(width, precision):
     edge = {"weight_bits": precision.edge_weights}
     steps.append(Step("stem", "conv", (read,), Format(precision.stream, False), True, 3, 1, 3, width, **edge))
     source, channels = "stem", width
-    for index in (1, 2, 3):
+    for index in range(1, BLOCKS + 1):
         cout = width << (index - 1)
         steps += _block(index, source, (channels, cout), precision)
         source, channels = f"block{index}.add", cout

@@ -50,6 +50,11 @@ class Graph:
     def scale(self, name):
         return self.constant(plain(f"{name}.scale", np.float32(self.integers[f"{name}/scale"])))
 
+    def weight_scales(self, step):
+        """One per output channel, or a scalar: of the whole tensor."""
+        scales = self.integers[f"{step.name}/weight_scale"]
+        return scales[0] if step.weight_scales == 1 else scales
+
     def model(self, name, output, imports):
         batch = ["N", 3, 32, 32]
         image = helper.make_tensor_value_info("image", TensorProto.UINT8, batch)
@@ -64,8 +69,9 @@ class QdqGraph(Graph):
         """Names of the dequantized weight and bias."""
         name, values = step.name, self.integers
         weight = self.constant(tensor(f"{name}.weight", values[f"{name}/weight"], step.weight_bits, True))
-        scale = self.constant(plain(f"{name}.weight.scale", values[f"{name}/weight_scale"]))
-        unit = values[f"{step.inputs[0]}/scale"] * values[f"{name}/weight_scale"]
+        scales = self.weight_scales(step)
+        scale = self.constant(plain(f"{name}.weight.scale", scales))
+        unit = values[f"{step.inputs[0]}/scale"] * scales
         bias = self.constant(plain(f"{name}.bias", values[f"{name}/bias"]))
         bias_scale = self.constant(plain(f"{name}.bias.scale", unit.astype(np.float32)))
         return [self.add("DequantizeLinear", [weight, scale], f"{name}.weight.float", axis=0),

@@ -37,10 +37,10 @@ class IntegerGraph(Graph):
     def weights(self, step):
         """Weight, its scale and zero point, as inputs of QLinearConv and QGemm."""
         name, values = step.name, self.integers
-        count = len(values[f"{name}/weight_scale"])
+        scales = self.weight_scales(step)
         return [self.constant(tensor(f"{name}.weight", values[f"{name}/weight"], 8, True)),
-                self.constant(plain(f"{name}.weight.scale", values[f"{name}/weight_scale"])),
-                self.constant(tensor(f"{name}.weight.zero_point", np.zeros(count), 8, True))]
+                self.constant(plain(f"{name}.weight.scale", scales)),
+                self.constant(tensor(f"{name}.weight.zero_point", np.zeros_like(scales), 8, True))]
 
     def compute(self, step, result):
         inputs = [value for name in step.inputs for value in (name, *self.grid(name))]

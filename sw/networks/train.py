@@ -24,6 +24,7 @@ BATCH = 64
 VALIDATION = 2048  # images at the end of the training stream, never trained on
 VISITS = {8: 110_000, 16: 110_000, 32: 40_000, 64: 18_000}
 QUANTIZED_VISITS = {8: 36_000, 16: 36_000, 32: 12_000, 64: 6_000}
+W8A8_VISITS = {8: 12_000, 16: 12_000, 32: 4_000, 64: 6_000}
 WIDENED = (32, 64)
 FLOAT_RATE = 0.2  # of stochastic gradient descent, at its peak; half for widened networks
 NOISE = 0.2  # of the standard deviation of a tensor's weights
@@ -172,7 +173,7 @@ def main():
     parser.add_argument("--images", type=int, default=65536, help="training images to draw")
     parser.add_argument("--visits", type=int, help=f"images the float network is trained on: {VISITS}")
     parser.add_argument("--quantized-visits", type=int,
-                        help=f"the same for each quantized network: {QUANTIZED_VISITS}; w8a8: a third")
+                        help=f"the same for each quantized network: w8a8 {W8A8_VISITS}, others {QUANTIZED_VISITS}")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/networks"))
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -186,8 +187,8 @@ def main():
     parameters["float"], teacher = float_stage(folder, args.width, data, visits)
     for name, parent in PARENT.items():
         torch.manual_seed(args.seed)
-        visits = (args.quantized_visits or QUANTIZED_VISITS[args.width]) // (3 if name == "w8a8" else 1)
-        run = (parameters[parent], teacher, visits)
+        visits = (W8A8_VISITS if name == "w8a8" else QUANTIZED_VISITS)[args.width]
+        run = (parameters[parent], teacher, args.quantized_visits or visits)
         parameters[name] = quantized_stage(folder, plan(args.width, PRECISIONS[name]), name, data, run)
 
 

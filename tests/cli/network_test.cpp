@@ -87,6 +87,28 @@ TEST_CASE("verify finds all views of the shipped networks equal, at every precis
   }
 }
 
+TEST_CASE("every shipped network compiles and runs under both contracts") {
+  for (const std::string width : {"8", "16", "32", "64"}) {
+    for (const std::string& bits : kBits) {
+      for (const std::string contract : {"ort", "tflite"}) {
+        CAPTURE(width);
+        CAPTURE(bits);
+        CAPTURE(contract);
+        const Sandbox sandbox;
+        const std::string file = shipped("resnet8_w" + width + "_" + bits + ".onnx");
+        const Outcome outcome = good(
+            sandbox,
+            with_images({"run", file, "--on", "golden", "--contract", contract, "--json", "r.json"},
+                        "1"));
+        const Json report = Json::parse(sandbox.read("r.json"));
+        CHECK(report.at("contract") == contract);
+        CHECK(report.at("layers").back().at("op") == "fc");
+        CHECK(report.at("accuracy").at("images") == 1);
+      }
+    }
+  }
+}
+
 TEST_CASE("labels tell right from wrong, and the accuracy counts them") {
   const Sandbox sandbox;
   const NpyFile labels = parse_npy([&] {
