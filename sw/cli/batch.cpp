@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "model/arch/error.hpp"
+#include "sw/cli/energy.hpp"
 #include "sw/cli/engines.hpp"
 #include "sw/cli/output.hpp"
 #include "sw/cli/workers.hpp"
@@ -42,6 +43,9 @@ report::Report report_of(const RunContext& context, const BatchResult& result) {
   report::Report report = report::make_report(
       context.model.program, result.first.timeline ? &*result.first.timeline : nullptr);
   report.first = context.options.layers ? context.options.layers->first : 1;
+  if (result.first.timeline) {
+    report::add_energy(report, context.model.program, *result.first.timeline, context.rates);
+  }
   if (!result.first.mismatches) {
     return report;
   }
@@ -114,6 +118,7 @@ RunContext::RunContext(const Options& chosen)
     : options(chosen),
       show(chosen),
       model(resolve_model(chosen)),
+      rates(energy_rates(chosen, model.program.machine)),
       images(chosen, model),
       labels(chosen, images.in_files()),
       files(chosen, model.program),

@@ -14,6 +14,7 @@
 #include "sw/cli/outcome.hpp"
 #include "sw/cli/show.hpp"
 #include "sw/cli/tensor_files.hpp"
+#include "sw/energy/rates.hpp"
 
 namespace hb::cli {
 
@@ -30,6 +31,7 @@ struct RunContext {
   const Options& options;
   Show show;
   Model model;
+  energy::Rates rates;
   Images images;
   Labels labels;
   TensorFiles files;

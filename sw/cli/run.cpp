@@ -12,6 +12,7 @@
 #include "sim/run.hpp"
 #include "sw/cli/batch.hpp"
 #include "sw/cli/commands.hpp"
+#include "sw/cli/energy.hpp"
 #include "sw/cli/engines.hpp"
 #include "sw/cli/wave.hpp"
 #include "sw/report/text.hpp"
@@ -136,8 +137,10 @@ Exit estimate(const Options& options) {
     throw bad_input(options.model, "estimate with a memory that stalls at random",
                     "--stall-seed 0");
   }
+  const energy::Rates rates = energy_rates(options, program.machine);
   const arch::Timeline timeline = blame(options.model, [&] { return play_formulas(program); });
   report::Report report = report::make_report(program, &timeline);
+  report::add_energy(report, program, timeline, rates);
   report.first = options.layers ? options.layers->first : 1;
   show.table(report);
   show.json(program, report, {"formula"});

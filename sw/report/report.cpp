@@ -116,6 +116,7 @@ std::uint64_t macs_per_cycle(const arch::Machine& machine, arch::Precision preci
 Report make_report(const arch::Program& program, const arch::Timeline* timeline) {
   Report report;
   report.total.layer.name = "total";
+  report.machine = program.machine;
   for (const arch::LayerInfo& layer : program.layers) {
     Row row;
     row.layer = layer;

@@ -12,6 +12,7 @@
 
 #include "model/arch/events.hpp"
 #include "model/arch/program.hpp"
+#include "sw/energy/rates.hpp"
 
 namespace hb::report {
 
@@ -28,12 +29,16 @@ struct Row {
   std::uint64_t bytes_read = 0;       ///< moved by the layer's LOADs
   std::uint64_t bytes_written = 0;    ///< moved by the layer's STOREs
   std::optional<std::uint64_t> mismatches;  ///< codes of its tensors that differ
+  std::optional<energy::Counts> actions;    ///< what the energy is counted from
+  std::optional<energy::PartEnergy> energy_pj;
 };
 
 struct Report {
   std::vector<Row> layers;  ///< as Program::layers
   Row total;                ///< also of commands whose tag names no layer
   std::size_t first = 1;    ///< number of the first layer: that of a network's part is not 1
+  arch::Machine machine;
+  std::optional<energy::Rates> rates;  ///< of the rows' energy
 };
 
 /// "w8a8", "w4a8" or "w4a4".
@@ -49,5 +54,18 @@ struct Report {
 /// cycles from the previous end (the first: cycle 0) to its own; the last layer also owns the
 /// closing cycles (docs/timing.md, section 9). So layers sum to the total.
 [[nodiscard]] Report make_report(const arch::Program& program, const arch::Timeline* timeline);
+
+/// What every figure of energy is.
+inline constexpr const char* kEnergyScope =
+    "dynamic plus leakage, pre-layout, good to a factor of two";
+
+/// Adds actions and energy to a timed run's report; leakage by the cycles that a row owns.
+void add_energy(Report& report, const arch::Program& program, const arch::Timeline& timeline,
+                const energy::Rates& rates);
+
+/// Picojoules per MAC of a row with energy and MACs.
+[[nodiscard]] std::optional<double> pj_per_mac(const Row& row);
+/// Watts over a row's cycles at the rates' clock.
+[[nodiscard]] std::optional<double> average_watts(const Row& row, const energy::Rates& rates);
 
 }  // namespace hb::report
