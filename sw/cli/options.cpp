@@ -200,7 +200,7 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   CLI::App* verify = add_command(app, options, Action::kVerify, "verify",
                                  "compare all views of the machine on MODEL, every byte and cycle");
   CLI::App* estimate = add_command(app, options, Action::kEstimate, "estimate",
-                                   "cycles of MODEL by formula, without running it");
+                                   "cycles and energy of MODEL by formula, without running it");
   CLI::App* compile = add_command(app, options, Action::kCompile, "compile",
                                   "write the program that the machine runs");
   CLI::App* disasm =
