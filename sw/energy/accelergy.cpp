@@ -109,8 +109,8 @@ std::string number(double value) { return fmt::format("{:#.17g}", value); }
 std::string architecture(const Run& run) {
   std::string text = fmt::format(
       "architecture:\n  version: 0.3\n  subtree:\n    - name: {}\n      attributes:\n"
-      "        technology: \"{}\"\n        global_cycle_seconds: {}\n      local:\n",
-      kSystem, run.rates.technology, number(1e-6 / run.rates.clock_mhz));
+      "        technology: {}\n        global_cycle_seconds: {}\n      local:\n",
+      kSystem, Json(run.rates.technology).dump(), number(1e-6 / run.rates.clock_mhz));
   for (const Component& component : components_of(run.machine)) {
     text += fmt::format(
         "        - name: {}\n          class: {}\n          attributes: {{width: {}, depth: {}}}\n",

@@ -13,6 +13,7 @@ namespace hb::energy {
 
 namespace {
 
+constexpr double kLeastClock = 1e-3;  // MHz
 constexpr const char* kExpected = "an energy table (YAML or JSON)";
 
 /// An entry as the file has it.
@@ -51,8 +52,10 @@ class Reader {
     rates_.table = read_text(document_, document_.root, "name", "the table");
     rates_.technology = read_text(document_, document_.root, "technology", "the table");
     rates_.clock_mhz = read_amount(document_, document_.root, "clock_mhz", "the table");
-    if (rates_.clock_mhz <= 0) {
-      throw bad_node(document_, document_.root["clock_mhz"], "clock_mhz is 0", "a number above 0");
+    if (rates_.clock_mhz < kLeastClock) {
+      throw bad_node(document_, document_.root["clock_mhz"],
+                     fmt::format("clock_mhz is {}", rates_.clock_mhz),
+                     fmt::format("at least {}", kLeastClock));
     }
     const YAML::Node entries = document_.root["entries"];
     if (!entries.IsSequence()) {

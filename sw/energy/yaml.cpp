@@ -13,31 +13,45 @@ namespace hb::energy {
 namespace {
 
 constexpr int kMaxDepth = 16;  // of nesting
+constexpr int kMaxNodes = 100'000;
 
 std::string line_text(const YAML::Mark& mark) {
   return mark.line < 0 ? "" : fmt::format(", line {}", mark.line + 1);
 }
 
-void check_keys(const Document& document, const YAML::Node& node, int depth) {
-  if (depth > kMaxDepth) {
-    throw bad_node(document, node, "nested too deeply",
-                   fmt::format("at most {} levels", kMaxDepth));
-  }
-  if (node.IsSequence()) {
-    for (const YAML::Node& item : node) check_keys(document, item, depth + 1);
-  }
-  if (!node.IsMap()) return;
-  std::set<std::string> seen;
-  for (const auto& pair : node) {
-    const std::string key = pair.first.IsScalar() ? pair.first.Scalar() : "";
-    if (key.empty()) throw bad_node(document, pair.first, "a key that is no text", "a name");
-    if (!seen.insert(key).second) {
-      throw bad_node(document, pair.first, fmt::format("key {} twice in one map", key),
-                     "every key once");
+/// Walks a document once. Aliases can make a small text a huge one, so the walk has an end.
+class Walk {
+ public:
+  explicit Walk(const Document& document) : document_(document) {}
+
+  void check(const YAML::Node& node, int depth) {
+    if (depth > kMaxDepth || ++nodes_ > kMaxNodes) {
+      throw bad_node(document_, node, depth > kMaxDepth ? "nested too deeply" : "too much",
+                     fmt::format("at most {} levels, {} nodes", kMaxDepth, kMaxNodes));
     }
-    check_keys(document, pair.second, depth + 1);
+    if (node.IsSequence()) {
+      for (const YAML::Node& item : node) check(item, depth + 1);
+    }
+    if (node.IsMap()) check_map(node, depth);
   }
-}
+
+ private:
+  void check_map(const YAML::Node& node, int depth) {
+    std::set<std::string> seen;
+    for (const auto& pair : node) {
+      const std::string key = pair.first.IsScalar() ? pair.first.Scalar() : "";
+      if (key.empty()) throw bad_node(document_, pair.first, "a key that is no text", "a name");
+      if (!seen.insert(key).second) {
+        throw bad_node(document_, pair.first, fmt::format("key {} twice in one map", key),
+                       "every key once");
+      }
+      check(pair.second, depth + 1);
+    }
+  }
+
+  const Document& document_;
+  int nodes_ = 0;
+};
 
 template <class Keys>
 bool holds(const Keys& keys, std::string_view key) {
@@ -66,7 +80,7 @@ Document parse_yaml(const std::string& text, const std::string& origin) {
   } catch (const YAML::Exception& error) {
     throw bad_input(origin + line_text(error.mark), error.msg, "YAML or JSON");
   }
-  check_keys(document, document.root, 0);
+  Walk(document).check(document.root, 0);
   return document;
 }
 
@@ -116,9 +130,9 @@ double read_amount(const Document& document, const YAML::Node& map, const char* 
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool number = error == std::errc() && end == text.data() + text.size();
-  if (!number || !std::isfinite(value) || value < 0) {
+  if (!number || !std::isfinite(value) || value < 0 || value > kMostAmount) {
     throw bad_node(document, node, fmt::format("{}: {} is {}", what, key, text),
-                   "a finite number, at least 0");
+                   fmt::format("a finite number, at least 0, at most {:g}", kMostAmount));
   }
   return value;
 }

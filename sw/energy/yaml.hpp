@@ -36,7 +36,10 @@ void require_map(const Document& document, const YAML::Node& node, const std::st
 /// `map[key]`, a text that is not empty.
 [[nodiscard]] std::string read_text(const Document& document, const YAML::Node& map,
                                     const char* key, const std::string& what);
-/// `map[key]`, a finite number that is not negative.
+/// Largest number of a table: so that no sum leaves the range of a double.
+inline constexpr double kMostAmount = 1e12;
+
+/// `map[key]`, a finite number, 0..kMostAmount.
 [[nodiscard]] double read_amount(const Document& document, const YAML::Node& map, const char* key,
                                  const std::string& what);
 

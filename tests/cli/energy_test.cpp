@@ -100,6 +100,22 @@ TEST_CASE("the terminal shows energy by part within 100 columns, and says what i
   CHECK_FALSE(contains(golden.out, "energy"));
 }
 
+TEST_CASE("ResNet-50 costs 1 to 5 pJ per MAC at 45 nm, and less with 4 bits") {
+  const Sandbox sandbox;
+  const auto pj_per_mac = [&](const char* preset, const char* bits) {
+    const Outcome outcome = sandbox.halfbyte({"estimate", "builtin:resnet50", "--preset", preset,
+                                              "--bits", bits, "--quiet", "--json", "r.json"});
+    REQUIRE(outcome.exit_code == 0);
+    return Json::parse(sandbox.read("r.json")).at("energy").at("pj_per_mac").get<double>();
+  };
+  for (const char* preset : {"edge", "base"}) {
+    CHECK(pj_per_mac(preset, "w8a8") < 5);
+    CHECK(pj_per_mac(preset, "w4a8") < pj_per_mac(preset, "w8a8"));
+    CHECK(pj_per_mac(preset, "w4a4") < pj_per_mac(preset, "w4a8"));
+    CHECK(pj_per_mac(preset, "w4a4") > 1);
+  }
+}
+
 TEST_CASE("--energy takes another table, in every command that reports energy") {
   const Sandbox sandbox;
   const Json usual = json_of(sandbox, {"estimate", kLayer});

@@ -45,6 +45,13 @@ TEST_CASE("an exported reference table is read back as the same rates, to the la
   }
 }
 
+TEST_CASE("a technology with quotes and line ends stays one text") {
+  Json json = report();
+  json["energy"]["technology"] = "7 nm\"\n  x: 1";
+  const auto files = hb::energy::accelergy_files(json, "r.json");
+  CHECK(files[0].text.find(R"(technology: "7 nm\"\n  x: 1")") != std::string::npos);
+}
+
 TEST_CASE("what is no report of a timed run is refused, and says what is missing") {
   Json json = report();
   json["energy"] = nullptr;

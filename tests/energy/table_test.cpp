@@ -64,7 +64,7 @@ TEST_CASE("a missing action is named") {
 TEST_CASE("energy that is negative, NaN, infinite or no number is refused, with name and line") {
   const std::string place = at(kTable, "energy: 0.13");
   for (const char* value :
-       {"-0.13", ".nan", "nan", ".inf", "inf", "1e999", "much", "[1]", "0x10"}) {
+       {"-0.13", "1e13", ".nan", "nan", ".inf", "inf", "1e999", "much", "[1]", "0x10"}) {
     CAPTURE(value);
     check_refused(kIdle, "energy: 0.13", std::string("energy: ") + value,
                   {place, "pe.idle", "a finite number, at least 0"});
@@ -101,7 +101,7 @@ TEST_CASE("an entry twice, without a source, or with a size it has no use for is
                 {"weight_buffer.read", "exponent 2"});
   check_refused("component: weight_buffer", "reference_bytes: 8192", "reference_bytes: 0",
                 {"weight_buffer.read", "reference_bytes 0"});
-  check_refused("", "clock_mhz: 500", "clock_mhz: 0", {"clock_mhz"});
+  check_refused("", "clock_mhz: 500", "clock_mhz: 0", {"clock_mhz is 0"});
 }
 
 TEST_CASE("what is no YAML, no table, or has a key twice is refused with its line") {
@@ -113,6 +113,14 @@ TEST_CASE("what is no YAML, no table, or has a key twice is refused with its lin
   CHECK(refusal("\x7f\x45LF\x01\x02").find("t.yaml") == 0);
   std::string deep;
   for (int i = 0; i < 100; ++i) deep += '[';
+  std::string laughs = "a0: &a0 [x]\n";  // eight of the line before, fourteen times
+  for (int i = 1; i < 15; ++i) {
+    laughs +=
+        fmt::format("a{0}: &a{0} [*a{1},*a{1},*a{1},*a{1},*a{1},*a{1},*a{1},*a{1}]\n", i, i - 1);
+  }
+  CHECK(refusal(laughs).find("too much") != std::string::npos);
+  CHECK(refusal("a: &a [*a]").find("t.yaml") == 0);
+  CHECK(refusal(std::string(1'000'000, '[')).find("t.yaml") == 0);
   CHECK(refusal(deep + std::string(100, ']')).find("nested too deeply") != std::string::npos);
 }
 
