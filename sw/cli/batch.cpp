@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "model/arch/error.hpp"
+#include "sw/cli/energy.hpp"
 #include "sw/cli/engines.hpp"
 #include "sw/cli/output.hpp"
 #include "sw/cli/workers.hpp"
@@ -59,6 +60,9 @@ report::Report report_of(const RunContext& context, const BatchResult& result) {
   for (std::size_t i = 0; i < programs.size(); ++i) {
     const bool timed = i < result.timelines.size();
     parts.push_back(report::make_report(*programs[i], timed ? &result.timelines[i] : nullptr));
+    if (timed) {
+      report::add_energy(parts.back(), *programs[i], result.timelines[i], context.rates);
+    }
   }
   report::Report report = report::join(parts, context.model.program.machine);
   report.first = context.options.layers ? context.options.layers->first : 1;
@@ -182,6 +186,7 @@ RunContext::RunContext(const Options& chosen)
     : options(chosen),
       show(chosen),
       model(first_model(chosen)),
+      rates(energy_rates(chosen, model.program.machine)),
       images(chosen, model),
       labels(chosen, images.in_files()),
       files(chosen, model.program) {

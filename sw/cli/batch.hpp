@@ -16,6 +16,7 @@
 #include "sw/cli/parts.hpp"
 #include "sw/cli/show.hpp"
 #include "sw/cli/tensor_files.hpp"
+#include "sw/energy/rates.hpp"
 
 namespace hb::cli {
 
@@ -46,6 +47,7 @@ struct RunContext {
   const Options& options;
   Show show;
   Model model;  ///< of a network that is cut commands alone
+  energy::Rates rates;
   Images images;
   Labels labels;
   TensorFiles files;

@@ -55,6 +55,10 @@ Examples
       int4 weights for int8 activations, a residual, TFLite's rounding
   halfbyte run builtin:resnet50/layer3.1.conv2 --preset edge --json edge.json
       the RTL alone, faster; the same table as JSON
+  halfbyte estimate net.onnx --energy mine.yaml
+      cycles, and energy by your own table (docs/energy.md); --ert takes an Accelergy one
+  halfbyte export accelergy run.json -o accelergy
+      a run (--json run.json) as Accelergy's architecture, ERT and action counts
   halfbyte compile net.onnx --input image.npy -o net.hbp
   halfbyte disasm net.hbp
       the program that the machine runs (the first image in it), and its listing

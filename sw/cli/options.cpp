@@ -151,6 +151,16 @@ void add_memory(CLI::App& command, Options& options) {
 void add_report(CLI::App& command, Options& options) {
   command.add_option("--json", options.json, "write the report to this file (- for the terminal)")
       ->check(not_empty("a file, or - for standard output"));
+  CLI::Option* table =
+      command
+          .add_option("--energy", options.energy,
+                      "energy table FILE.yaml (default: 45 nm, config/energy_45nm.yaml)")
+          ->check(not_empty("a file"));
+  command
+      .add_option("--ert", options.ert,
+                  "Accelergy energy reference table ERT.yaml in place of an energy table")
+      ->check(not_empty("a file"))
+      ->excludes(table);
   command.add_flag("--quiet", options.quiet, "print errors and mismatches only");
 }
 
@@ -197,7 +207,7 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   CLI::App* verify = add_command(app, options, Action::kVerify, "verify",
                                  "compare all views of the machine on MODEL, every byte and cycle");
   CLI::App* estimate = add_command(app, options, Action::kEstimate, "estimate",
-                                   "cycles of MODEL by formula, without running it");
+                                   "cycles and energy of MODEL by formula, without running it");
   CLI::App* compile = add_command(app, options, Action::kCompile, "compile",
                                   "write the program that the machine runs");
   CLI::App* disasm =
@@ -230,6 +240,20 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
       ->check(not_empty("a file"));
 }
 
+/// halfbyte export accelergy RUN.json -o DIR
+void add_export(CLI::App& app, Options& options) {
+  CLI::App* formats = app.add_subcommand("export", "write a run in another tool's form");
+  formats->require_subcommand(1);
+  CLI::App* accelergy = add_command(*formats, options, Action::kExport, "accelergy",
+                                    "architecture, ERT and action counts for Accelergy");
+  accelergy->add_option("RUN.json", options.model, "a report of estimate, run or verify (--json)")
+      ->required()
+      ->check(not_empty("a report"));
+  accelergy->add_option("-o,--output", options.output, "the folder to write to")
+      ->required()
+      ->check(not_empty("a folder"));
+}
+
 }  // namespace
 
 std::optional<compile::LayerRange> parse_layers(const std::string& text) {
@@ -253,6 +277,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   app.set_version_flag("--version", "halfbyte 0.1.0");
   Texts texts;
   add_commands(app, options, texts);
+  add_export(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answered) {
@@ -263,8 +288,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty()) {
     throw Error(
-        "no command (expected presets, run, verify, estimate, compile or disasm; see halfbyte "
-        "--help)");
+        "no command (expected presets, run, verify, estimate, compile, disasm or export; see "
+        "halfbyte --help)");
   }
   options.engine = engine_of(texts.engine);
   options.layers = parse_layers(texts.layers);

@@ -13,7 +13,7 @@
 
 namespace hb::cli {
 
-enum class Action : std::uint8_t { kPresets, kRun, kVerify, kEstimate, kCompile, kDisasm };
+enum class Action : std::uint8_t { kPresets, kRun, kVerify, kEstimate, kCompile, kDisasm, kExport };
 enum class Engine : std::uint8_t { kRtl, kSystemC, kGolden, kLockstep };
 
 /// Empty where the user said nothing: the default, or a program file's own value, holds then.
@@ -36,9 +36,11 @@ struct Options {
   std::string labels;                   ///< file; empty: none
   std::optional<std::uint64_t> images;  ///< how many of the file's
   std::uint32_t jobs = 1;               ///< processes; of one image also parts
-  std::string output;                   ///< of compile a file, of run a folder; empty: none
+  std::string output;  ///< of compile a file, of run and export a folder; empty: none
   bool all_tensors = false;
-  std::string json;  ///< empty: none
+  std::string json;    ///< empty: none
+  std::string energy;  ///< table of energy; empty: the built-in one
+  std::string ert;     ///< Accelergy's energy reference table in its place; empty: none
   bool quiet = false;
   std::string wave;                    ///< file; empty: none
   std::string wave_cycles;             ///< "A:B" or "A:"; empty: all

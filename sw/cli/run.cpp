@@ -12,6 +12,7 @@
 #include "sim/run.hpp"
 #include "sw/cli/batch.hpp"
 #include "sw/cli/commands.hpp"
+#include "sw/cli/energy.hpp"
 #include "sw/cli/engines.hpp"
 #include "sw/cli/wave.hpp"
 #include "sw/report/text.hpp"
@@ -168,6 +169,7 @@ Exit estimate(const Options& options) {
     throw bad_input(options.model, "estimate with a memory that stalls at random",
                     "--stall-seed 0");
   }
+  const energy::Rates rates = energy_rates(options, program.machine);
   std::vector<Part> parts;
   if (wants_parts(options) && can_cut(model)) {
     parts = cut(model, options.jobs);
@@ -176,7 +178,9 @@ Exit estimate(const Options& options) {
   const Estimated estimated = play(options, model, parts);
   std::vector<report::Report> reports;
   for (std::size_t i = 0; i < estimated.programs.size(); ++i) {
-    reports.push_back(report::make_report(*estimated.programs[i], &estimated.timelines[i]));
+    const arch::Timeline& timeline = estimated.timelines[i];
+    reports.push_back(report::make_report(*estimated.programs[i], &timeline));
+    report::add_energy(reports.back(), *estimated.programs[i], timeline, rates);
   }
   report::Report report = report::join(reports, program.machine);
   report.first = options.layers ? options.layers->first : 1;

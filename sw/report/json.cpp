@@ -59,11 +59,47 @@ Json causes_json(const std::optional<CauseCycles>& causes) {
   return object;
 }
 
-/// No view counts energy yet.
-Json energy_json() {
+Json energy_json(const Row& row) {
   Json object = Json::object();
-  for (const char* part : {"mac", "register", "buffer", "memory", "postprocess", "leakage"}) {
-    object[part] = nullptr;
+  for (std::size_t i = 0; i < energy::kParts; ++i) {
+    const std::string key(energy::name(static_cast<energy::Part>(i)));
+    object[key] = row.energy_pj ? Json((*row.energy_pj)[i]) : Json();
+  }
+  return object;
+}
+
+Json actions_json(const Row& row) {
+  if (!row.actions) return {};
+  Json object = Json::object();
+  for (std::size_t i = 0; i < energy::kActions; ++i) {
+    object[energy::full_name(static_cast<energy::Action>(i))] = row.actions->count[i];
+  }
+  return object;
+}
+
+/// What the energy is, and all that it was computed from; null where there is none.
+Json energy_model_json(const Report& report) {
+  if (!report.rates) return {};
+  const energy::Rates& rates = *report.rates;
+  const arch::Machine& machine = report.machine;
+  Json object = {{"table", rates.table},
+                 {"technology", rates.technology},
+                 {"clock_mhz", rates.clock_mhz},
+                 {"scope", kEnergyScope},
+                 {"total_pj", energy::sum(*report.total.energy_pj)},
+                 {"pj_per_mac", or_null(pj_per_mac(report.total))},
+                 {"average_watts", or_null(average_watts(report.total, rates))},
+                 {"machine_name", machine.name},
+                 {"machine",
+                  {{"rows", machine.rows},
+                   {"columns", machine.columns},
+                   {"bus_bytes", machine.bus_bytes},
+                   {"activation_banks", machine.activation_banks},
+                   {"activation_bytes", machine.activation_bytes},
+                   {"weight_bytes", machine.weight_bytes},
+                   {"parameter_tiles", machine.parameter_tiles}}}};
+  for (std::size_t i = 0; i < energy::kActions; ++i) {
+    object["pj_per_action"][energy::full_name(static_cast<energy::Action>(i))] = rates.pj[i];
   }
   return object;
 }
@@ -79,7 +115,8 @@ void add_costs(Json& object, const Row& row) {
                              {"weights_read", row.read_to[1]},
                              {"parameters_read", row.read_to[2]},
                              {"activations_written", row.bytes_written}};
-  object["energy_pj"] = energy_json();
+  object["energy_pj"] = energy_json(row);
+  object["actions"] = actions_json(row);
   object["mismatches"] = or_null(row.mismatches);
 }
 
@@ -140,6 +177,7 @@ Json to_json(const Report& report, const RunInfo& info,
   }
   object["total"] = Json::object();
   add_costs(object["total"], report.total);
+  object["energy"] = energy_model_json(report);
   object["accuracy"] = {{"images", info.accuracy ? Json(info.accuracy->images) : Json()},
                         {"correct", info.accuracy ? Json(info.accuracy->correct) : Json()}};
   object["simulation"] = simulation_json(simulation, report.total);

@@ -128,6 +128,8 @@ void add_total(Row& sum, const Row& more) {
   sum.bytes_written += more.bytes_written;
   add(sum.cycles, more.cycles);
   add(sum.mismatches, more.mismatches);
+  if (sum.actions && more.actions) *sum.actions += *more.actions;
+  if (!more.actions) sum.actions.reset();
   if (!more.causes) sum.causes.reset();
   for (std::size_t i = 0; sum.causes && i < arch::kCauses; ++i) {
     (*sum.causes)[i] += (*more.causes)[i];
@@ -149,6 +151,7 @@ std::uint64_t macs_per_cycle(const arch::Machine& machine, arch::Precision preci
 Report make_report(const arch::Program& program, const arch::Timeline* timeline) {
   Report report;
   report.total.layer.name = "total";
+  report.machine = program.machine;
   for (const arch::LayerInfo& layer : program.layers) {
     Row row;
     row.layer = layer;
@@ -175,6 +178,10 @@ Report join(const std::vector<Report>& parts, const arch::Machine& machine) {
   for (std::size_t i = 1; i < parts.size(); ++i) {
     report.layers.insert(report.layers.end(), parts[i].layers.begin(), parts[i].layers.end());
     add_total(report.total, parts[i].total);
+  }
+  report.total.energy_pj.reset();
+  if (report.total.actions && report.rates) {
+    report.total.energy_pj = energy::energy_of(*report.total.actions, *report.rates);
   }
   report.total.utilization.reset();
   if (report.total.cycles.value_or(0) > 0 && !report.layers.empty()) {

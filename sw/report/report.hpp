@@ -12,6 +12,7 @@
 
 #include "model/arch/events.hpp"
 #include "model/arch/program.hpp"
+#include "sw/energy/rates.hpp"
 
 namespace hb::report {
 
@@ -32,12 +33,16 @@ struct Row {
   BufferBytes read_to{};              ///< the same by what they fill; sums to `bytes_read`
   std::uint64_t bytes_written = 0;    ///< moved by the layer's STOREs
   std::optional<std::uint64_t> mismatches;  ///< codes of its tensors that differ
+  std::optional<energy::Counts> actions;    ///< what the energy is counted from
+  std::optional<energy::PartEnergy> energy_pj;
 };
 
 struct Report {
   std::vector<Row> layers;  ///< as Program::layers
   Row total;                ///< also of commands whose tag names no layer
   std::size_t first = 1;    ///< number of the first layer: that of a network's part is not 1
+  arch::Machine machine;
+  std::optional<energy::Rates> rates;  ///< of the rows' energy
 };
 
 /// "w8a8", "w4a8" or "w4a4".
@@ -57,5 +62,18 @@ struct Report {
 /// One network's report from those of its parts, which run one after another on `machine`: layers
 /// in order, sums in the total. What is empty in one part's total is empty in the sum.
 [[nodiscard]] Report join(const std::vector<Report>& parts, const arch::Machine& machine);
+
+/// What every figure of energy is.
+inline constexpr const char* kEnergyScope =
+    "dynamic plus leakage, pre-layout, good to a factor of two";
+
+/// Adds actions and energy to a timed run's report; leakage by the cycles that a row owns.
+void add_energy(Report& report, const arch::Program& program, const arch::Timeline& timeline,
+                const energy::Rates& rates);
+
+/// Picojoules per MAC of a row with energy and MACs.
+[[nodiscard]] std::optional<double> pj_per_mac(const Row& row);
+/// Watts over a row's cycles at the rates' clock.
+[[nodiscard]] std::optional<double> average_watts(const Row& row, const energy::Rates& rates);
 
 }  // namespace hb::report

@@ -101,6 +101,59 @@ std::string second_table(const Report& report) {
   return text + second_line(report.total, "", causes);
 }
 
+/// A unit of energy: the one in which the total has at most six digits.
+struct EnergyUnit {
+  const char* name;
+  double picojoules;
+};
+
+EnergyUnit energy_unit(double total) {
+  constexpr std::array<EnergyUnit, 4> kUnits = {{{"pJ", 1}, {"nJ", 1e3}, {"uJ", 1e6}, {"mJ", 1e9}}};
+  constexpr double kMost = 1e6;
+  std::size_t i = 0;
+  while (i + 1 < kUnits.size() && total >= kMost * kUnits[i].picojoules) ++i;
+  return kUnits[i];
+}
+
+/// Four digits or more, at most three of them behind the point.
+std::string digits(double value) {
+  const int decimals = value < 9.9995 ? 3 : value < 99.995 ? 2 : value < 999.95 ? 1 : 0;
+  return value == 0 ? "-" : fmt::format("{:.{}f}", value, decimals);
+}
+
+std::string energy_line(const Row& row, const std::string& number, const EnergyUnit& unit) {
+  std::string text =
+      fmt::format("{:>3} {:<{}}", number, shorten_name(row.layer.name, kNameColumns), kNameColumns);
+  for (const double part : *row.energy_pj) {
+    text += fmt::format(" {:>8}", digits(part / unit.picojoules));
+  }
+  const std::optional<double> per_mac = pj_per_mac(row);
+  return text + fmt::format(" {:>8} {:>8}\n", digits(energy::sum(*row.energy_pj) / unit.picojoules),
+                            per_mac ? digits(*per_mac) : "-");
+}
+
+/// Energy by part, and what it is; nothing where it is not known.
+std::string energy_table(const Report& report) {
+  if (!report.rates) return "";
+  const EnergyUnit unit = energy_unit(energy::sum(*report.total.energy_pj));
+  std::string text =
+      fmt::format("\n{:>3} {:<{}}", "#", fmt::format("energy in {}:", unit.name), kNameColumns);
+  for (const char* heading : {"MACs", "register", "buffer", "memory", "post", "leakage", "total"}) {
+    text += fmt::format(" {:>8}", heading);
+  }
+  text += fmt::format(" {:>8}\n", "pJ/MAC");
+  for (std::size_t i = 0; i < report.layers.size(); ++i) {
+    text += energy_line(report.layers[i], std::to_string(report.first + i), unit);
+  }
+  text += energy_line(report.total, "", unit);
+  text +=
+      fmt::format("energy    {}: {}", kEnergyScope, shorten(printable(report.rates->table), 20));
+  const std::optional<double> watts = average_watts(report.total, *report.rates);
+  return text + (watts ? fmt::format("\n          {:.4g} W on average at {:g} MHz\n", *watts,
+                                     report.rates->clock_mhz)
+                       : "\n");
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -127,7 +180,7 @@ std::string to_text(const Report& report) {
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
     text += line(report.layers[i], std::to_string(report.first + i));
   }
-  return text + line(report.total, "") + second_table(report);
+  return text + line(report.total, "") + second_table(report) + energy_table(report);
 }
 
 }  // namespace hb::report

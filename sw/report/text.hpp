@@ -12,7 +12,8 @@
 namespace hb::report {
 
 /// At most 100 columns wide; "-" for what is not known. A second table has the bytes that passed
-/// the memory's ports and, of a timed run, the share of every cause.
+/// the memory's ports and, of a timed run, the share of every cause; a third one
+/// energy, where it is known.
 [[nodiscard]] std::string to_text(const Report& report);
 
 /// `text` with control characters as \xNN: a name from a file must not drive the terminal.

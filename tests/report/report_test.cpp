@@ -207,13 +207,13 @@ TEST_CASE("an untimed run has no cycles, not 0 cycles") {
   CHECK(json.at("simulation").is_null());
 }
 
-TEST_CASE("JSON has every field of the interface, and null for what nothing counts yet") {
+TEST_CASE("JSON has every field of the interface, and null for energy that nobody added") {
   const hb::arch::Timeline run = timeline();
   const hb::report::Report report = hb::report::make_report(program(), &run);
   const hb::report::Simulation simulation{2.0, 1.0, 4096};
   const auto json = hb::report::to_json(report, {"m", "tiny", "rtl", "ort", "mixed"}, simulation);
   for (const char* key : {"model", "preset", "engine", "contract", "bits", "parts", "layers",
-                          "total", "accuracy", "simulation"}) {
+                          "total", "energy", "accuracy", "simulation"}) {
     CHECK_MESSAGE(json.contains(key), key);
   }
   const auto& layer = json.at("layers").at(1);
