@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <list>
 
@@ -81,6 +82,21 @@ bool work_and_send(int descriptor, const Work& work, std::size_t index) {
   return false;
 }
 
+/// What to say of a child that ended with `status`, waitpid()'s, and left work undone.
+Error undone(int status) {
+  if (!WIFSIGNALED(status)) {
+    return bad_input("--jobs",
+                     fmt::format("a process exited with status {} before its work was done",
+                                 WEXITSTATUS(status)),
+                     "all to do their work");
+  }
+  const int signal = WTERMSIG(status);
+  return bad_input("--jobs",
+                   fmt::format("a process was ended by signal {} ({})", signal, strsignal(signal)),
+                   signal == SIGKILL ? "all to do their work: fewer of them if memory ran out"
+                                     : "all to do their work");
+}
+
 /// A child process that does pieces first, first + step, ... below count.
 class Worker {
  public:
@@ -113,15 +129,16 @@ class Worker {
   }
   ~Worker() {
     ::close(descriptor_);
-    ::kill(child_, SIGKILL);  // it has sent everything, or nobody wants it any more
-    while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+    if (child_ > 0) {
+      ::kill(child_, SIGKILL);  // it has sent everything, or nobody wants it any more
+      (void)wait();
     }
   }
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   /// The next piece's result. Throws what the piece threw.
-  [[nodiscard]] std::string receive() const {
+  [[nodiscard]] std::string receive() {
     std::string head(kLengthBytes + 1, '\0');
     std::string text;
     bool whole = read_all(descriptor_, head);
@@ -134,8 +151,7 @@ class Worker {
       whole = read_all(descriptor_, text);
     }
     if (!whole) {
-      throw bad_input("--jobs", "a process ended before its work",
-                      "memory enough for as many processes");
+      throw undone(wait());
     }
     switch (static_cast<Kind>(head.back())) {
       case Kind::kResult:
@@ -151,7 +167,16 @@ class Worker {
   }
 
  private:
-  pid_t child_ = -1;
+  /// For its end, once: waitpid()'s status.
+  int wait() {
+    int status = 0;
+    while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) {
+    }
+    child_ = -1;
+    return status;
+  }
+
+  pid_t child_ = -1;  ///< none: it has been waited for
   int descriptor_ = -1;
 };
 

@@ -75,13 +75,26 @@ TEST_CASE("what a piece throws arrives as what it was, after the pieces before i
   }
 }
 
-TEST_CASE("a process that is killed is an error, not a hang") {
-  CHECK_THROWS_AS(run(4, 2,
-                      [](std::size_t index) {
-                        if (index == 1) ::kill(::getpid(), SIGKILL);
-                        return std::string("fine");
-                      }),
-                  Error);
+TEST_CASE("a process that ends early is an error that says how it ended, not a hang") {
+  const auto error_of = [](auto end) -> std::string {
+    try {
+      (void)run(4, 2, [&](std::size_t index) {
+        if (index == 1) end();
+        return std::string("fine");
+      });
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  CHECK(error_of([] { ::kill(::getpid(), SIGKILL); }) ==
+        "--jobs: a process was ended by signal 9 (Killed) (expected all to do their work: fewer of "
+        "them if memory ran out)");
+  CHECK(error_of([] { ::kill(::getpid(), SIGTERM); }) ==
+        "--jobs: a process was ended by signal 15 (Terminated) (expected all to do their work)");
+  CHECK(error_of([] { ::_exit(3); }) ==
+        "--jobs: a process exited with status 3 before its work was done (expected all to do their "
+        "work)");
   CHECK_FALSE(children_are_left());
 }
 
