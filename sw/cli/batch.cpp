@@ -18,18 +18,6 @@ namespace hb::cli {
 
 namespace {
 
-/// Of a legal program on memory that does not stall.
-std::optional<arch::Cycles> cycles_by_formula(const arch::Program& program) {
-  if (program.memory_model.stall_seed != 0) {
-    return std::nullopt;
-  }
-  try {
-    return play_formulas(program).total;
-  } catch (const Error&) {
-    return std::nullopt;  // the machine will say what is wrong with it
-  }
-}
-
 /// One list after another, sums of all; unknown if one is.
 std::optional<Mismatches> join(const std::vector<Outcome>& parts,
                                const std::vector<const arch::Program*>& programs) {
@@ -159,12 +147,12 @@ Model first_model(const Options& options) {
   return wants_parts(options) ? resolve_commands(options) : resolve_model(options);
 }
 
-std::optional<arch::Cycles> cycles_by_formula(const RunContext& context) {
+/// Of an image, where the formulas know.
+std::optional<arch::Cycles> expected_cycles(const RunContext& context) {
   arch::Cycles sum = 0;
-  for (const arch::Program* program : context.programs()) {
-    const std::optional<arch::Cycles> cycles = cycles_by_formula(*program);
-    if (!cycles) return std::nullopt;
-    sum += *cycles;
+  for (const Prediction& prediction : context.predictions) {
+    if (!prediction.timeline) return std::nullopt;
+    sum += prediction.timeline->total;
   }
   return sum;
 }
@@ -200,7 +188,7 @@ RunContext::RunContext(const Options& chosen)
   } else if (wants_parts(options)) {
     model = resolve_model(options);
   }
-  expected_cycles = cycles_by_formula(*this);
+  for (const arch::Program* program : programs()) predictions.push_back(predict(*program));
 }
 
 bool RunContext::has_classes() const {
@@ -254,7 +242,7 @@ BatchResult run_batch(RunContext& context, const RunPiece& run_piece) {
   Taker taker(context);
   const Pieces pieces = {context.images.count(), context.programs().size()};
   const bool here = std::min<std::size_t>(context.options.jobs, pieces.count()) <= 1;
-  Progress progress(context.expected_cycles, pieces.images, context.options.quiet);
+  Progress progress(expected_cycles(context), pieces.images, context.options.quiet);
   const Work work = [&](std::size_t index) {
     const ShowCycles show = [&](arch::Cycles cycles) {
       if (here) progress.show(index, cycles);
