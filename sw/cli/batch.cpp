@@ -243,22 +243,29 @@ BatchResult run_batch(RunContext& context, const RunPiece& run_piece) {
   const Pieces pieces = {context.images.count(), context.programs().size()};
   const bool here = std::min<std::size_t>(context.options.jobs, pieces.count()) <= 1;
   Progress progress(expected_cycles(context), pieces.images, context.options.quiet);
+  SharedCounts cycles(pieces.count());
+  std::size_t taken = 0;  // images
+  const auto show_progress = [&] { progress.show(taken, cycles.sum(taken * pieces.parts)); };
   const Work work = [&](std::size_t index) {
-    const ShowCycles show = [&](arch::Cycles cycles) {
-      if (here) progress.show(index, cycles);
+    const ShowCycles show = [&](arch::Cycles now) {
+      cycles.set(index, now);
+      if (here) show_progress();
     };
-    return to_bytes(run_piece(context.piece(index / pieces.parts, index % pieces.parts), show));
+    const Outcome outcome =
+        run_piece(context.piece(index / pieces.parts, index % pieces.parts), show);
+    if (outcome.timeline) cycles.set(index, outcome.timeline->total);
+    return to_bytes(outcome);
   };
   std::vector<Outcome> done;  // parts of an image
-  work_in_processes(pieces.count(), context.options.jobs, work,
-                    [&](std::size_t index, const std::string& bytes) {
-                      done.push_back(outcome_of(bytes));
-                      if (done.size() < pieces.parts) return;
-                      progress.clear();
-                      taker.take(index / pieces.parts, std::move(done));
-                      done.clear();
-                      progress.show(index / pieces.parts + 1, 0);
-                    });
+  const Take take = [&](std::size_t, const std::string& bytes) {
+    done.push_back(outcome_of(bytes));
+    if (done.size() < pieces.parts) return;
+    progress.clear();
+    taker.take(taken++, std::move(done));
+    done.clear();
+    show_progress();
+  };
+  work_in_processes(pieces.count(), context.options.jobs, work, take, show_progress);
   BatchResult result = std::move(taker.result());
   result.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();

@@ -3,7 +3,9 @@
 
 #include "sw/cli/workers.hpp"
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +17,8 @@
 #include <cstring>
 #include <exception>
 #include <list>
+#include <memory>
+#include <numeric>
 
 #include "model/arch/error.hpp"
 #include "sw/cli/engines.hpp"
@@ -27,6 +31,7 @@ namespace {
 enum class Kind : char { kResult, kError, kProgramError, kOther };
 
 constexpr std::size_t kLengthBytes = 8;
+constexpr int kWaitMilliseconds = 200;
 
 bool write_all(int descriptor, const std::string& bytes) {
   std::size_t done = 0;
@@ -137,6 +142,12 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  /// Whether there is something to receive, after a short wait at most.
+  [[nodiscard]] bool ready() const {
+    pollfd event{descriptor_, POLLIN, 0};
+    return ::poll(&event, 1, kWaitMilliseconds) > 0;
+  }
+
   /// The next piece's result. Throws what the piece threw.
   [[nodiscard]] std::string receive() {
     std::string head(kLengthBytes + 1, '\0');
@@ -182,7 +193,24 @@ class Worker {
 
 }  // namespace
 
-void work_in_processes(std::size_t count, std::size_t jobs, const Work& work, const Take& take) {
+SharedCounts::SharedCounts(std::size_t count) : count_(count) {
+  void* const memory = ::mmap(nullptr, count * sizeof(Count), PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    throw bad_input("--jobs", "no memory to share", "fewer pieces of work");
+  }
+  counts_ = static_cast<Count*>(memory);
+  std::uninitialized_value_construct_n(counts_, count);
+}
+
+SharedCounts::~SharedCounts() { ::munmap(counts_, count_ * sizeof(Count)); }
+
+std::uint64_t SharedCounts::sum(std::size_t first) const {
+  return std::accumulate(counts_ + first, counts_ + count_, std::uint64_t{0});
+}
+
+void work_in_processes(std::size_t count, std::size_t jobs, const Work& work, const Take& take,
+                       const Wait& wait) {
   const std::size_t processes = std::min(jobs, count);
   if (processes <= 1) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -196,6 +224,9 @@ void work_in_processes(std::size_t count, std::size_t jobs, const Work& work, co
   }
   auto next = workers.begin();
   for (std::size_t i = 0; i < count; ++i) {
+    while (!next->ready()) {
+      if (wait) wait();
+    }
     take(i, next->receive());
     next = std::next(next) == workers.end() ? workers.begin() : std::next(next);
   }

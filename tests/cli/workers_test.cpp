@@ -75,6 +75,26 @@ TEST_CASE("what a piece throws arrives as what it was, after the pieces before i
   }
 }
 
+TEST_CASE("while a result is waited for, what the processes count is seen") {
+  SharedCounts counts(4);
+  CHECK(counts.sum(0) == 0);
+  std::uint64_t seen = 0;
+  const Work work = [&](std::size_t index) {
+    counts.set(index, 10 * (index + 1));
+    // The first result comes when the waiting has seen all counts, or after ten seconds.
+    for (int i = 0; index == 0 && counts.sum(3) == 0 && i < 10'000; ++i) ::usleep(1000);
+    return std::string("fine");
+  };
+  work_in_processes(
+      3, 3, work, [](std::size_t, const std::string&) {},
+      [&] {
+        seen = counts.sum(0);
+        counts.set(3, counts.sum(0) >= 60 ? 1 : 0);
+      });
+  CHECK(seen >= 60);
+  CHECK(counts.sum(1) == 20 + 30 + 1);
+}
+
 TEST_CASE("a process that ends early is an error that says how it ended, not a hang") {
   const auto error_of = [](auto end) -> std::string {
     try {
