@@ -142,9 +142,10 @@ class Taker {
   BatchResult result_;
 };
 
-/// Without data where they may not be needed: --jobs may cut a network, and data is made by part.
+/// Without data where --jobs may cut a network of one image: data is made by part.
 Model first_model(const Options& options) {
-  return wants_parts(options) ? resolve_commands(options) : resolve_model(options);
+  const bool parts = wants_parts(options) && !has_several_images(options);
+  return parts ? resolve_commands(options) : resolve_model(options);
 }
 
 /// Of an image, where the formulas know.
@@ -185,8 +186,8 @@ RunContext::RunContext(const Options& chosen)
       throw bad_input("--wave", "waves of a network that --jobs cuts", "--jobs 1 with it");
     }
     parts = cut(model, options.jobs);
-  } else if (wants_parts(options)) {
-    model = resolve_model(options);
+  } else if (model.graph && model.options.image == schedule::Image::kCommands) {
+    model = resolve_model(options);  // it could not be cut
   }
   for (const arch::Program* program : programs()) predictions.push_back(predict(*program));
 }
