@@ -19,18 +19,6 @@ namespace hb::cli {
 
 namespace {
 
-/// Of a legal program on memory that does not stall.
-std::optional<arch::Cycles> cycles_by_formula(const arch::Program& program) {
-  if (program.memory_model.stall_seed != 0) {
-    return std::nullopt;
-  }
-  try {
-    return play_formulas(program).total;
-  } catch (const Error&) {
-    return std::nullopt;  // the machine will say what is wrong with it
-  }
-}
-
 /// One list after another, sums of all; unknown if one is.
 std::optional<Mismatches> join(const std::vector<Outcome>& parts,
                                const std::vector<const arch::Program*>& programs) {
@@ -158,17 +146,18 @@ class Taker {
   BatchResult result_;
 };
 
-/// Without data where they may not be needed: --jobs may cut a network, and data is made by part.
+/// Without data where --jobs may cut a network of one image: data is made by part.
 Model first_model(const Options& options) {
-  return wants_parts(options) ? resolve_commands(options) : resolve_model(options);
+  const bool parts = wants_parts(options) && !has_several_images(options);
+  return parts ? resolve_commands(options) : resolve_model(options);
 }
 
-std::optional<arch::Cycles> cycles_by_formula(const RunContext& context) {
+/// Of an image, where the formulas know.
+std::optional<arch::Cycles> expected_cycles(const RunContext& context) {
   arch::Cycles sum = 0;
-  for (const arch::Program* program : context.programs()) {
-    const std::optional<arch::Cycles> cycles = cycles_by_formula(*program);
-    if (!cycles) return std::nullopt;
-    sum += *cycles;
+  for (const Prediction& prediction : context.predictions) {
+    if (!prediction.timeline) return std::nullopt;
+    sum += prediction.timeline->total;
   }
   return sum;
 }
@@ -202,10 +191,10 @@ RunContext::RunContext(const Options& chosen)
       throw bad_input("--wave", "waves of a network that --jobs cuts", "--jobs 1 with it");
     }
     parts = cut(model, options.jobs);
-  } else if (wants_parts(options)) {
-    model = resolve_model(options);
+  } else if (model.graph && model.options.image == schedule::Image::kCommands) {
+    model = resolve_model(options);  // it could not be cut
   }
-  expected_cycles = cycles_by_formula(*this);
+  for (const arch::Program* program : programs()) predictions.push_back(predict(*program));
 }
 
 bool RunContext::has_classes() const {
@@ -259,23 +248,30 @@ BatchResult run_batch(RunContext& context, const RunPiece& run_piece) {
   Taker taker(context);
   const Pieces pieces = {context.images.count(), context.programs().size()};
   const bool here = std::min<std::size_t>(context.options.jobs, pieces.count()) <= 1;
-  Progress progress(context.expected_cycles, pieces.images, context.options.quiet);
+  Progress progress(expected_cycles(context), pieces.images, context.options.quiet);
+  SharedCounts cycles(pieces.count());
+  std::size_t taken = 0;  // images
+  const auto show_progress = [&] { progress.show(taken, cycles.sum(taken * pieces.parts)); };
   const Work work = [&](std::size_t index) {
-    const ShowCycles show = [&](arch::Cycles cycles) {
-      if (here) progress.show(index, cycles);
+    const ShowCycles show = [&](arch::Cycles now) {
+      cycles.set(index, now);
+      if (here) show_progress();
     };
-    return to_bytes(run_piece(context.piece(index / pieces.parts, index % pieces.parts), show));
+    const Outcome outcome =
+        run_piece(context.piece(index / pieces.parts, index % pieces.parts), show);
+    if (outcome.timeline) cycles.set(index, outcome.timeline->total);
+    return to_bytes(outcome);
   };
   std::vector<Outcome> done;  // parts of an image
-  work_in_processes(pieces.count(), context.options.jobs, work,
-                    [&](std::size_t index, const std::string& bytes) {
-                      done.push_back(outcome_of(bytes));
-                      if (done.size() < pieces.parts) return;
-                      progress.clear();
-                      taker.take(index / pieces.parts, std::move(done));
-                      done.clear();
-                      progress.show(index / pieces.parts + 1, 0);
-                    });
+  const Take take = [&](std::size_t, const std::string& bytes) {
+    done.push_back(outcome_of(bytes));
+    if (done.size() < pieces.parts) return;
+    progress.clear();
+    taker.take(taken++, std::move(done));
+    done.clear();
+    show_progress();
+  };
+  work_in_processes(pieces.count(), context.options.jobs, work, take, show_progress);
   BatchResult result = std::move(taker.result());
   result.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();

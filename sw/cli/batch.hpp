@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sw/cli/classes.hpp"
+#include "sw/cli/engines.hpp"
 #include "sw/cli/images.hpp"
 #include "sw/cli/model.hpp"
 #include "sw/cli/outcome.hpp"
@@ -54,7 +55,7 @@ struct RunContext {
   std::vector<Part> parts;  ///< of a network that is cut
   /// Of a network that is cut: every tensor of its one image, by its operators.
   std::vector<arch::Tensor> tensors;
-  std::optional<arch::Cycles> expected_cycles;  ///< of an image, where the formulas know
+  std::vector<Prediction> predictions;  ///< of programs()
 };
 
 /// Called now and then with the cycles so far.

@@ -31,6 +31,17 @@ arch::Timeline play_formulas(const arch::Program& program) {
   return cost::play(commands, program.machine, program.memory_model.timing);
 }
 
+Prediction predict(const arch::Program& program) {
+  if (program.memory_model.stall_seed != 0) {
+    return {std::nullopt, "the memory stalls at random"};
+  }
+  try {
+    return {play_formulas(program), ""};
+  } catch (const Error& error) {
+    return {std::nullopt, error.what()};  // the machine will say what is wrong with it
+  }
+}
+
 sim::RunOptions run_options(const arch::Program& program, sim::View view) {
   sim::RunOptions options;
   options.view = view;

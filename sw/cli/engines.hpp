@@ -4,6 +4,7 @@
 // The timed engines, with the memory that the program asks for.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "model/arch/error.hpp"
@@ -32,6 +33,15 @@ template <class Work>
 /// Every cycle of `program` by formula. Precondition: its memory does not stall at random. Throws
 /// hb::Error for a program that is not legal as a whole.
 [[nodiscard]] arch::Timeline play_formulas(const arch::Program& program);
+
+/// The formulas' run, or why they claim nothing about this one.
+struct Prediction {
+  std::optional<arch::Timeline> timeline;
+  std::string why_not;
+};
+
+/// play_formulas() of any program.
+[[nodiscard]] Prediction predict(const arch::Program& program);
 
 /// Options of a simulation of `program`.
 [[nodiscard]] sim::RunOptions run_options(const arch::Program& program, sim::View view);

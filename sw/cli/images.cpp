@@ -107,6 +107,19 @@ compile::Array outside(const arch::Tensor& tensor, const arch::Border& border) {
 
 }  // namespace
 
+bool has_several_images(const Options& options) {
+  if (options.inputs.empty() || options.images) {
+    return options.images.value_or(1) > 1;
+  }
+  const std::string& text = options.inputs.front();
+  const std::string file = std::filesystem::exists(text) ? text : text.substr(text.find('=') + 1);
+  if (!std::filesystem::exists(file)) {
+    return false;  // Images says what is wrong with it
+  }
+  const std::vector<std::uint64_t> dims = read_npy(file).dims;
+  return dims.size() % 2 == 0 && !dims.empty() && dims.front() > 1;  // [N, C, H, W] or [N, K]
+}
+
 Images::Images(const Options& options, const Model& model) : model_(model) {
   if (!options.inputs.empty()) {
     read_files(options);

@@ -17,6 +17,10 @@
 
 namespace hb::cli {
 
+/// Whether a network's run is one of several images, as the options and the first file's dims say.
+/// Throws hb::Error for a file that is no array.
+[[nodiscard]] bool has_several_images(const Options& options);
+
 class Images {
  public:
   /// `model` must live as long as this. Throws hb::Error naming file or input when files do not

@@ -209,10 +209,15 @@ Model onnx_file(const Options& options, schedule::Image image) {
   return network(options, image, import::read_onnx(options.model));
 }
 
+schedule::Image wanted_image(const Options& options) {
+  return options.action == Action::kEstimate ? schedule::Image::kCommands : schedule::Image::kWhole;
+}
+
 Model resolve_kind(const Options& options, schedule::Image image) {
   if (options.model.rfind("builtin:", 0) == 0) {
     const std::optional<std::uint32_t> depth = resnet_depth(options.model);
-    return depth ? built_in_network(options, image, *depth) : built_in_layer(options, image);
+    return depth ? built_in_network(options, image, *depth)
+                 : built_in_layer(options, wanted_image(options));
   }
   return is_program(options.model) ? program_file(options) : onnx_file(options, image);
 }
@@ -241,10 +246,7 @@ Model resolve(const Options& options, schedule::Image image) {
 
 }  // namespace
 
-Model resolve_model(const Options& options) {
-  return resolve(options, options.action == Action::kEstimate ? schedule::Image::kCommands
-                                                              : schedule::Image::kWhole);
-}
+Model resolve_model(const Options& options) { return resolve(options, wanted_image(options)); }
 
 Model resolve_commands(const Options& options) {
   return resolve(options, schedule::Image::kCommands);

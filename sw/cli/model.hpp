@@ -30,7 +30,7 @@ struct Model {
 /// alone. Throws hb::Error for anything that is no model, one that does not fit the machine, or
 /// options that do not go with it.
 [[nodiscard]] Model resolve_model(const Options& options);
-/// The same, but of networks and built-in layers commands alone.
+/// The same, but of networks commands alone.
 [[nodiscard]] Model resolve_commands(const Options& options);
 
 /// Layers of the model's network, a program of their own in all else like the model's.

@@ -39,9 +39,9 @@ std::string Progress::text(std::size_t image, arch::Cycles cycles, double second
   if (!expected_) {
     return fmt::format("{}{:.1f} M cycles", images, static_cast<double>(cycles) / 1e6);
   }
-  const auto whole = static_cast<double>(std::max(*expected_, cycles));
-  const double all = whole * static_cast<double>(images_);
+  const auto whole = static_cast<double>(*expected_);
   const double done = whole * static_cast<double>(image) + static_cast<double>(cycles);
+  const double all = std::max(whole * static_cast<double>(images_), done);
   std::string bar(static_cast<std::size_t>(kBar * done / all), '#');
   bar.resize(kBar, '.');
   return fmt::format("[{}] {:3.0f} %, {}{:.1f} of {:.1f} M cycles, {:.2f} M/s", bar,

@@ -23,7 +23,7 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// `image` of them are done, and `cycles` of the next.
+  /// `image` of them are done, and `cycles` of the others.
   void show(std::size_t image, arch::Cycles cycles);
   /// Makes room for a line of something else.
   void clear();

@@ -136,6 +136,17 @@ Estimated play(const Options& options, const Model& model, const std::vector<Par
   return result;
 }
 
+/// Says which error the first part that has one stops with.
+Exit judge_parts(const std::string& who, const std::vector<arch::Timeline>& timelines) {
+  std::string complaint;
+  Exit exit = Exit::kGood;
+  for (std::size_t i = 0; exit == Exit::kGood && i < timelines.size(); ++i) {
+    exit = judge(who, {timelines[i].error, timelines[i].error_index}, complaint);
+  }
+  fmt::print(stderr, "{}", complaint);
+  return exit;
+}
+
 }  // namespace
 
 Exit run(const Options& options) {
@@ -188,11 +199,7 @@ Exit estimate(const Options& options) {
   Finished finished{"formula"};
   finished.parts = reports.size();
   show.json(program, report, finished);
-  std::string complaint;
-  const arch::Timeline& last = estimated.timelines.back();
-  const Exit exit = judge(options.model, {last.error, last.error_index}, complaint);
-  fmt::print(stderr, "{}", complaint);
-  return exit;
+  return judge_parts(options.model, estimated.timelines);
 }
 
 }  // namespace hb::cli

@@ -11,7 +11,6 @@
 #include "model/arch/error.hpp"
 #include "model/golden/execute.hpp"
 #include "sim/artefact.hpp"
-#include "sim/verify.hpp"
 #include "sw/cli/batch.hpp"
 #include "sw/cli/commands.hpp"
 #include "sw/cli/compare.hpp"
@@ -25,23 +24,6 @@ namespace hb::cli {
 namespace {
 
 constexpr const char* kFailures = "out";
-
-/// The formulas' run, or why they claim nothing about this one.
-struct Prediction {
-  std::optional<arch::Timeline> timeline;
-  std::string why_not;
-};
-
-Prediction predict(const arch::Program& program) {
-  if (program.memory_model.stall_seed != 0) {
-    return {std::nullopt, "the memory stalls at random"};
-  }
-  try {
-    return {play_formulas(program), ""};
-  } catch (const Error& error) {
-    return {std::nullopt, error.what()};
-  }
-}
 
 /// Position of the first element that differs; the shorter size if one list begins with the other.
 template <class Item>
@@ -92,11 +74,8 @@ std::string compare(const arch::Timeline& formula, const arch::Timeline& machine
 /// One piece, in all views.
 class Verifier {
  public:
-  Verifier(const RunContext& context, const Piece& piece, const Prediction& prediction)
-      : context_(context),
-        piece_(piece),
-        prediction_(prediction),
-        who_(context.who(piece.image, piece.part)) {}
+  Verifier(const RunContext& context, const Piece& piece)
+      : context_(context), piece_(piece), who_(context.who(piece.image, piece.part)) {}
 
   [[nodiscard]] Outcome run(sim::RunOptions how) {
     const arch::Program& program = piece_.program;
@@ -150,8 +129,9 @@ class Verifier {
     } else if (result.mismatch) {
       outcome_.mismatches->total += result.mismatch->count;
     }
-    if (result.good() && prediction_.timeline) {
-      const std::string formula = compare(*prediction_.timeline, result.run.timeline);
+    const std::optional<arch::Timeline>& formulas = context_.predictions.at(piece_.part).timeline;
+    if (result.good() && formulas) {
+      const std::string formula = compare(*formulas, result.run.timeline);
       wrong_ += formula.empty() ? "" : formula + "\n";
     }
     if (result.good() && !context_.parts.empty()) {
@@ -194,14 +174,24 @@ class Verifier {
 
   const RunContext& context_;
   const Piece& piece_;
-  const Prediction& prediction_;
   std::string who_;
   Outcome outcome_;
   std::string wrong_;  ///< lines
 };
 
-void show_agreement(const RunContext& context, const BatchResult& result,
-                    const Prediction& prediction) {
+/// How the formulas agree: with all parts, or why not.
+std::string formula_text(const RunContext& context, const std::string& images) {
+  for (std::size_t part = 0; part < context.predictions.size(); ++part) {
+    const Prediction& prediction = context.predictions[part];
+    if (!prediction.timeline) {
+      const std::string where = context.parts.empty() ? "" : context.who(0, part) + ": ";
+      return "not compared: " + report::printable(where + prediction.why_not);
+    }
+  }
+  return "every start, retirement, cause and counter equal" + images;
+}
+
+void show_agreement(const RunContext& context, const BatchResult& result) {
   const Show& show = context.show;
   const std::size_t count = context.images.count();
   const std::string images = count > 1 ? fmt::format(", in each of {} images", count) : "";
@@ -220,9 +210,7 @@ void show_agreement(const RunContext& context, const BatchResult& result,
   if (!context.parts.empty()) {
     show.line("handover  what each part leaves for others is what they were given: every code");
   }
-  show.line("formula   " + (prediction.timeline
-                                ? "every start, retirement, cause and counter equal" + images
-                                : "not compared: " + prediction.why_not));
+  show.line("formula   " + formula_text(context, images));
   if (const std::optional<double> busy = compute_busy(result.timelines)) {
     show.line(fmt::format(
         "compute   busy in {:.2f} % of the cycles from its first command's start to the "
@@ -256,13 +244,11 @@ Exit verify(const Options& options) {
   const arch::Program& program = context.model.program;
   sim::RunOptions how = run_options(program, sim::View::kLockstep);
   how.wave = wave_options(options, program);
-  std::vector<Prediction> predictions;
-  for (const arch::Program* part : context.programs()) predictions.push_back(predict(*part));
   const BatchResult result =
       run_batch(context, [&](const Piece& piece, const ShowCycles& progress) {
         sim::RunOptions with_progress = how;
         with_progress.progress = progress;
-        return Verifier(context, piece, predictions.at(piece.part)).run(with_progress);
+        return Verifier(context, piece).run(with_progress);
       });
   finish_batch(context, result, "lockstep");
   if (result.first.wave) {
@@ -271,7 +257,7 @@ Exit verify(const Options& options) {
   if (result.failed) {
     keep_failure(context, result, how);
   } else {
-    show_agreement(context, result, predictions.front());
+    show_agreement(context, result);
   }
   return result.exit;
 }

@@ -3,7 +3,9 @@
 
 #include "sw/cli/workers.hpp"
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,8 +14,11 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <list>
+#include <memory>
+#include <numeric>
 
 #include "model/arch/error.hpp"
 #include "sw/cli/engines.hpp"
@@ -26,6 +31,7 @@ namespace {
 enum class Kind : char { kResult, kError, kProgramError, kOther };
 
 constexpr std::size_t kLengthBytes = 8;
+constexpr int kWaitMilliseconds = 200;
 
 bool write_all(int descriptor, const std::string& bytes) {
   std::size_t done = 0;
@@ -81,6 +87,21 @@ bool work_and_send(int descriptor, const Work& work, std::size_t index) {
   return false;
 }
 
+/// What to say of a child that ended with `status`, waitpid()'s, and left work undone.
+Error undone(int status) {
+  if (!WIFSIGNALED(status)) {
+    return bad_input("--jobs",
+                     fmt::format("a process exited with status {} before its work was done",
+                                 WEXITSTATUS(status)),
+                     "all to do their work");
+  }
+  const int signal = WTERMSIG(status);
+  return bad_input("--jobs",
+                   fmt::format("a process was ended by signal {} ({})", signal, strsignal(signal)),
+                   signal == SIGKILL ? "all to do their work: fewer of them if memory ran out"
+                                     : "all to do their work");
+}
+
 /// A child process that does pieces first, first + step, ... below count.
 class Worker {
  public:
@@ -113,15 +134,22 @@ class Worker {
   }
   ~Worker() {
     ::close(descriptor_);
-    ::kill(child_, SIGKILL);  // it has sent everything, or nobody wants it any more
-    while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+    if (child_ > 0) {
+      ::kill(child_, SIGKILL);  // it has sent everything, or nobody wants it any more
+      (void)wait();
     }
   }
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  /// Whether there is something to receive, after a short wait at most.
+  [[nodiscard]] bool ready() const {
+    pollfd event{descriptor_, POLLIN, 0};
+    return ::poll(&event, 1, kWaitMilliseconds) > 0;
+  }
+
   /// The next piece's result. Throws what the piece threw.
-  [[nodiscard]] std::string receive() const {
+  [[nodiscard]] std::string receive() {
     std::string head(kLengthBytes + 1, '\0');
     std::string text;
     bool whole = read_all(descriptor_, head);
@@ -134,8 +162,7 @@ class Worker {
       whole = read_all(descriptor_, text);
     }
     if (!whole) {
-      throw bad_input("--jobs", "a process ended before its work",
-                      "memory enough for as many processes");
+      throw undone(wait());
     }
     switch (static_cast<Kind>(head.back())) {
       case Kind::kResult:
@@ -151,13 +178,39 @@ class Worker {
   }
 
  private:
-  pid_t child_ = -1;
+  /// For its end, once: waitpid()'s status.
+  int wait() {
+    int status = 0;
+    while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) {
+    }
+    child_ = -1;
+    return status;
+  }
+
+  pid_t child_ = -1;  ///< none: it has been waited for
   int descriptor_ = -1;
 };
 
 }  // namespace
 
-void work_in_processes(std::size_t count, std::size_t jobs, const Work& work, const Take& take) {
+SharedCounts::SharedCounts(std::size_t count) : count_(count) {
+  void* const memory = ::mmap(nullptr, count * sizeof(Count), PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    throw bad_input("--jobs", "no memory to share", "fewer pieces of work");
+  }
+  counts_ = static_cast<Count*>(memory);
+  std::uninitialized_value_construct_n(counts_, count);
+}
+
+SharedCounts::~SharedCounts() { ::munmap(counts_, count_ * sizeof(Count)); }
+
+std::uint64_t SharedCounts::sum(std::size_t first) const {
+  return std::accumulate(counts_ + first, counts_ + count_, std::uint64_t{0});
+}
+
+void work_in_processes(std::size_t count, std::size_t jobs, const Work& work, const Take& take,
+                       const Wait& wait) {
   const std::size_t processes = std::min(jobs, count);
   if (processes <= 1) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -171,6 +224,9 @@ void work_in_processes(std::size_t count, std::size_t jobs, const Work& work, co
   }
   auto next = workers.begin();
   for (std::size_t i = 0; i < count; ++i) {
+    while (!next->ready()) {
+      if (wait) wait();
+    }
     take(i, next->receive());
     next = std::next(next) == workers.end() ? workers.begin() : std::next(next);
   }

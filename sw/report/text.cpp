@@ -32,15 +32,6 @@ std::string shorten_name(const std::string& name, std::size_t columns) {
   return text.size() <= columns ? text : ".." + text.substr(text.size() - (columns - 2));
 }
 
-/// 1234567 -> "1,234,567".
-std::string grouped(std::uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) {
-    digits.insert(i - 3, ",");
-  }
-  return digits;
-}
-
 /// Bytes in KiB.
 std::string kibibytes(std::uint64_t bytes) { return grouped((bytes + 1023) / 1024); }
 
@@ -181,6 +172,14 @@ std::string to_text(const Report& report) {
     text += line(report.layers[i], std::to_string(report.first + i));
   }
   return text + line(report.total, "") + second_table(report) + energy_table(report);
+}
+
+std::string grouped(std::uint64_t value) {
+  std::string digits = std::to_string(value);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) {
+    digits.insert(i - 3, ",");
+  }
+  return digits;
 }
 
 }  // namespace hb::report

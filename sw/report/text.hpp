@@ -4,6 +4,7 @@
 // The per-layer table as people read it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,8 @@ namespace hb::report {
 
 /// `text` with control characters as \xNN: a name from a file must not drive the terminal.
 [[nodiscard]] std::string printable(std::string_view text);
+
+/// 1234567 as "1,234,567".
+[[nodiscard]] std::string grouped(std::uint64_t value);
 
 }  // namespace hb::report

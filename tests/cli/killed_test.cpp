@@ -30,24 +30,32 @@ using Microseconds = std::chrono::microseconds;
 
 constexpr const char* kReport = "r.json";
 
-Arguments arguments(const char* jobs) {
+/// How the network is run.
+struct Kind {
+  const char* images;
+  const char* jobs;
+};
+
+/// In one process, images in two, and one image's network cut in two.
+constexpr Kind kKinds[] = {{"2", "1"}, {"2", "2"}, {"1", "2"}};
+
+Arguments arguments(const Kind& kind) {
   return {"run",          shipped("resnet8_w8_w8a8.onnx"),
           "--preset",     "tiny",
           "--input",      shipped("images.npy"),
-          "--images",     "2",
+          "--images",     kind.images,
           "--output",     "o",
           "--json",       kReport,
-          "--jobs",       jobs,
+          "--jobs",       kind.jobs,
           "--all-tensors"};
 }
 
-/// `halfbyte arguments...` in the sandbox, killed after `patience` unless it has ended: whether it
-/// was killed. Its process group is its own.
 struct Killed {
-  bool killed = false;
-  pid_t group = -1;
+  bool killed = false;  ///< it had not ended before
+  pid_t group = -1;     ///< its own process group
 };
 
+/// `halfbyte arguments...` in the sandbox, killed after `patience` unless it has ended.
 Killed run_and_kill(const Sandbox& sandbox, Arguments words, Microseconds patience) {
   words.insert(words.begin(), HB_COMMAND);
   std::vector<char*> argv;
@@ -119,48 +127,77 @@ std::size_t check_whole(const Files& files, const Files& good) {
   return whole;
 }
 
-void good_run(const Sandbox& sandbox, const char* jobs) {
-  const Outcome outcome = sandbox.halfbyte(arguments(jobs));
+void good_run(const Sandbox& sandbox, const Kind& kind) {
+  const Outcome outcome = sandbox.halfbyte(arguments(kind));
   CAPTURE(outcome.err);
   REQUIRE(outcome.exit_code == 0);
 }
 
-TEST_CASE(
-    "a run killed at any moment leaves whole files only, no process, and the next run works") {
-  const Sandbox reference;
+/// A whole run: what it leaves, and how long it takes.
+struct Good {
+  Files files;
+  std::uint64_t microseconds;
+};
+
+Good measure(const Kind& kind) {
+  const Sandbox sandbox;
   const Clock::time_point begin = Clock::now();
-  good_run(reference, "1");
-  const auto duration = std::chrono::duration_cast<Microseconds>(Clock::now() - begin).count();
-  const Files good = files_in(reference);
-  REQUIRE(good.size() > 10);
-  std::mt19937_64 random(1);
+  good_run(sandbox, kind);
+  const auto duration = std::chrono::duration_cast<Microseconds>(Clock::now() - begin);
+  Good good{files_in(sandbox), static_cast<std::uint64_t>(duration.count())};
+  REQUIRE(good.files.size() > 10);
+  return good;
+}
+
+/// Of runs that were to be killed: how many were, and what these left.
+struct Count {
   int killed = 0;
   int unfinished = 0;
   int leftovers = 0;
-  for (int round = 0; round < 24; ++round) {
-    CAPTURE(round);
-    const char* const jobs = round % 4 == 0 ? "2" : "1";
-    const Sandbox sandbox;
-    // Every second one near the end, where the files get their names.
-    const std::uint64_t first = round % 2 == 0 ? 0U : static_cast<std::uint64_t>(duration) * 8 / 10;
-    const std::uint64_t span = static_cast<std::uint64_t>(duration) * 11 / 10 - first;
-    const Killed run =
-        run_and_kill(sandbox, arguments(jobs), Microseconds(first + random() % span));
-    CHECK(group_ends(run.group));
-    const Files files = files_in(sandbox);
-    const std::size_t whole = check_whole(files, good);
-    killed += run.killed ? 1 : 0;
-    unfinished += whole < good.size() ? 1 : 0;
-    leftovers += files.size() > whole ? 1 : 0;
-    CHECK((run.killed || whole == good.size()));
-    good_run(sandbox, jobs);
-    CHECK(check_whole(files_in(sandbox), good) == good.size());
+};
+
+/// Kills a run after `patience`, looks at what it leaves, and runs it again.
+void kill_one(const Kind& kind, const Good& good, Microseconds patience, Count& count) {
+  const Sandbox sandbox;
+  const Killed run = run_and_kill(sandbox, arguments(kind), patience);
+  CHECK(group_ends(run.group));
+  const Files files = files_in(sandbox);
+  const std::size_t whole = check_whole(files, good.files);
+  count.killed += run.killed ? 1 : 0;
+  count.unfinished += whole < good.files.size() ? 1 : 0;
+  count.leftovers += files.size() > whole ? 1 : 0;
+  CHECK((run.killed || whole == good.files.size()));
+  good_run(sandbox, kind);
+  CHECK(check_whole(files_in(sandbox), good.files) == good.files.size());
+}
+
+TEST_CASE(
+    "a run killed at any moment leaves whole files only, no process, and the next run works") {
+  std::mt19937_64 random(1);
+  Count all;
+  for (const Kind& kind : kKinds) {
+    CAPTURE(kind.images);
+    CAPTURE(kind.jobs);
+    const Good good = measure(kind);
+    Count count;
+    for (int round = 0; round < 8; ++round) {
+      CAPTURE(round);
+      // Every second one near the end, where the files get their names.
+      const std::uint64_t first = round % 2 == 0 ? 0U : good.microseconds * 8 / 10;
+      const std::uint64_t span = good.microseconds * 11 / 10 - first;
+      kill_one(kind, good, Microseconds(first + random() % span), count);
+    }
+    CHECK(count.killed > 1);
+    CHECK(count.unfinished > 1);
+    all.killed += count.killed;
+    all.unfinished += count.unfinished;
+    all.leftovers += count.leftovers;
   }
-  MESSAGE("killed ", killed, ", without all files ", unfinished, ", with temporary ones ",
-          leftovers);
-  CHECK(killed > 4);
-  CHECK(unfinished > 4);
-  CHECK(leftovers > 0);
+  MESSAGE("killed ", all.killed, ", without all files ", all.unfinished, ", with temporary ones ",
+          all.leftovers);
+  CHECK(all.killed > 4);
+  CHECK(all.unfinished > 4);
+  CHECK(all.leftovers > 0);
 }
 
 }  // namespace

@@ -75,13 +75,46 @@ TEST_CASE("what a piece throws arrives as what it was, after the pieces before i
   }
 }
 
-TEST_CASE("a process that is killed is an error, not a hang") {
-  CHECK_THROWS_AS(run(4, 2,
-                      [](std::size_t index) {
-                        if (index == 1) ::kill(::getpid(), SIGKILL);
-                        return std::string("fine");
-                      }),
-                  Error);
+TEST_CASE("while a result is waited for, what the processes count is seen") {
+  SharedCounts counts(4);
+  CHECK(counts.sum(0) == 0);
+  std::uint64_t seen = 0;
+  const Work work = [&](std::size_t index) {
+    counts.set(index, 10 * (index + 1));
+    // The first result comes when the waiting has seen all counts, or after ten seconds.
+    for (int i = 0; index == 0 && counts.sum(3) == 0 && i < 10'000; ++i) ::usleep(1000);
+    return std::string("fine");
+  };
+  work_in_processes(
+      3, 3, work, [](std::size_t, const std::string&) {},
+      [&] {
+        seen = counts.sum(0);
+        counts.set(3, counts.sum(0) >= 60 ? 1 : 0);
+      });
+  CHECK(seen >= 60);
+  CHECK(counts.sum(1) == 20 + 30 + 1);
+}
+
+TEST_CASE("a process that ends early is an error that says how it ended, not a hang") {
+  const auto error_of = [](auto end) -> std::string {
+    try {
+      (void)run(4, 2, [&](std::size_t index) {
+        if (index == 1) end();
+        return std::string("fine");
+      });
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  CHECK(error_of([] { ::kill(::getpid(), SIGKILL); }) ==
+        "--jobs: a process was ended by signal 9 (Killed) (expected all to do their work: fewer of "
+        "them if memory ran out)");
+  CHECK(error_of([] { ::kill(::getpid(), SIGTERM); }) ==
+        "--jobs: a process was ended by signal 15 (Terminated) (expected all to do their work)");
+  CHECK(error_of([] { ::_exit(3); }) ==
+        "--jobs: a process exited with status 3 before its work was done (expected all to do their "
+        "work)");
   CHECK_FALSE(children_are_left());
 }
 

@@ -6,12 +6,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 
 #include "sw/cli/engines.hpp"
 #include "sw/cli/model.hpp"
 #include "sw/report/report.hpp"
+#include "sw/report/text.hpp"
 
 namespace hb::cli {
 namespace {
@@ -52,11 +54,23 @@ Estimate estimate(const std::vector<const char*>& arguments) {
   return {std::move(timeline), std::move(report)};
 }
 
-/// "1234567" as the page has it.
-std::string grouped(arch::Cycles value) {
-  std::string digits = std::to_string(value);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
+/// Whether `text` has `number` as a whole number, not inside of a longer one: "12" is not in "112",
+/// "12,000", "1,012" or "12.5", but is in "12," and "12.".
+bool says(const std::string& text, const std::string& number) {
+  const auto digit = [&](std::size_t at) {
+    return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+  };
+  const auto joins = [&](std::size_t at) {
+    return at < text.size() && (text[at] == ',' || text[at] == '.');
+  };
+  for (std::size_t at = text.find(number); at != std::string::npos;
+       at = text.find(number, at + 1)) {
+    const std::size_t end = at + number.size();
+    const bool begun = at > 0 && (digit(at - 1) || (at > 1 && joins(at - 1) && digit(at - 2)));
+    const bool goes_on = digit(end) || (joins(end) && digit(end + 1));
+    if (!begun && !goes_on) return true;
+  }
+  return false;
 }
 
 void check_page_says(arch::Cycles value) {
@@ -64,7 +78,18 @@ void check_page_says(arch::Cycles value) {
   const std::string page(std::istreambuf_iterator<char>(stream), {});
   const std::size_t section = page.find("## 11.");
   REQUIRE(section != std::string::npos);
-  CHECK_MESSAGE(page.find(grouped(value), section) != std::string::npos, value);
+  CHECK_MESSAGE(says(page.substr(section), report::grouped(value)), value);
+}
+
+TEST_CASE("a number inside of another one is not found") {
+  for (const char* text : {"112", "124", "1,012", "12,000", "12.5", "7.12", "1,112,000", ""}) {
+    CAPTURE(text);
+    CHECK_FALSE(says(text, "12"));
+  }
+  for (const char* text : {"12", "12, 13", "is 12.", "112 or 12", "(12)", "x,12", "12,"}) {
+    CAPTURE(text);
+    CHECK(says(text, "12"));
+  }
 }
 
 /// Steps of a tile and R pixels: every kernel position and channel word for each of R rows.

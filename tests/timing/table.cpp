@@ -13,10 +13,12 @@
 #include "sim/hb_main.hpp"
 #include "sw/cli/machines.hpp"
 #include "sw/cli/workers.hpp"
+#include "sw/report/text.hpp"
 #include "tests/timing/cases.hpp"
 
 namespace {
 
+using hb::report::grouped;
 using hb::test::Agreement;
 using hb::test::Memory;
 using hb::test::Network;
@@ -40,12 +42,6 @@ std::string to_bytes(const Result& result) {
 Result result_of(const std::string& bytes) {
   const Json json = Json::parse(bytes);
   return {{json.at(0), json.at(1), json.at(2), json.at(3), json.at(4), json.at(5)}, json.at(6)};
-}
-
-std::string grouped(std::uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
 }
 
 /// Prints a row when all memories of a network have run.
