@@ -42,6 +42,8 @@ Examples
       rows 3 to 5 of the table alone, with waves of 201 cycles, every array included
   halfbyte estimate builtin:resnet50 --bits mostly-w4a4 --memory-latency 300
       the cycles of every layer by formula
+  halfbyte estimate builtin:resnet50 --bits mostly-w4a4 --residual 4 --cost-models
+      beside them what the layers cost by the papers' linear and quadratic models
   halfbyte verify builtin:resnet50/layer2.0.conv2 --bits w4a4
       one layer; --bits w8a8 (default), w4a8 or w4a4
   halfbyte verify builtin:conv:24x15x17:40x3x5:s2x1:p1x2x0x2 --preset tiny --stall-seed 7

@@ -213,6 +213,9 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   }
   verify->add_flag("--no-wave", options.no_wave, "do not write waves of a divergence's last cycles")
       ->excludes("--wave");
+  estimate->add_flag("--cost-models", options.cost_models,
+                     "beside each layer of a network the papers' cost models, and which of them "
+                     "this machine's cycles follow");
   run->add_option("--on", texts.engine, "the engine (default rtl)")
       ->check(CLI::IsMember({"rtl", "systemc", "golden", "lockstep"}));
   compile

@@ -42,6 +42,7 @@ struct Options {
   bool quiet = false;
   std::string wave;                    ///< file; empty: none
   std::string wave_cycles;             ///< "A:B" or "A:"; empty: all
+  bool cost_models = false;            ///< of estimate: the papers' beside the cycles
   bool no_wave = false;                ///< of verify: none after a divergence either
   std::vector<std::string> arguments;  ///< the whole command line
 };

@@ -12,6 +12,7 @@
 #include "sim/run.hpp"
 #include "sw/cli/batch.hpp"
 #include "sw/cli/commands.hpp"
+#include "sw/cli/cost_models.hpp"
 #include "sw/cli/engines.hpp"
 #include "sw/cli/wave.hpp"
 #include "sw/report/text.hpp"
@@ -131,7 +132,8 @@ Exit run(const Options& options) {
 
 Exit estimate(const Options& options) {
   Show show(options);
-  const arch::Program program = resolve_model(options).program;
+  const Model model = resolve_model(options);
+  const arch::Program& program = model.program;
   if (program.memory_model.stall_seed != 0) {
     throw bad_input(options.model, "estimate with a memory that stalls at random",
                     "--stall-seed 0");
@@ -140,7 +142,13 @@ Exit estimate(const Options& options) {
   report::Report report = report::make_report(program, &timeline);
   report.first = options.layers ? options.layers->first : 1;
   show.table(report);
-  show.json(program, report, {"formula"});
+  Finished finished{"formula"};
+  if (options.cost_models) {
+    const CostModels costs = cost_models(options, model, report);
+    show.line(to_text(costs, report));
+    finished.add = [costs](nlohmann::ordered_json& document) { add_to(document, costs); };
+  }
+  show.json(program, report, finished);
   std::string complaint;
   const Exit exit = judge(options.model, {timeline.error, timeline.error_index}, complaint);
   fmt::print(stderr, "{}", complaint);

@@ -4,6 +4,7 @@
 // A finished run as the user sees it: table on the terminal, JSON in a file.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,7 @@ struct Finished {
   const char* engine;  ///< as report::RunInfo
   std::optional<report::Accuracy> accuracy{};
   std::optional<report::Simulation> simulation{};
+  std::function<void(nlohmann::ordered_json&)> add{};  ///< puts more into the JSON; may be empty
 };
 
 /// Prints to standard output, or to standard error when that carries the JSON.
