@@ -57,6 +57,8 @@ Exit dispatch(const Options& options) {
       return compile(options);
     case Action::kDisasm:
       return disasm(options);
+    case Action::kCard:
+      return card(options);
   }
   HB_ASSERT(false, "action {}", static_cast<int>(options.action));
 }

@@ -17,5 +17,6 @@ enum class Exit : int { kGood = 0, kMismatch = 1, kBadInput = 2, kStopped = 3 };
 [[nodiscard]] Exit run(const Options& options);
 [[nodiscard]] Exit verify(const Options& options);
 [[nodiscard]] Exit estimate(const Options& options);
+[[nodiscard]] Exit card(const Options& options);
 
 }  // namespace hb::cli

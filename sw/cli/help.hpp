@@ -55,6 +55,10 @@ Examples
   halfbyte compile net.onnx --input image.npy -o net.hbp
   halfbyte disasm net.hbp
       the program that the machine runs (the first image in it), and its listing
+  halfbyte card net.onnx --input images.npy --labels labels.npy -o card.md
+  halfbyte card --diff a.onnx b.onnx
+      a quantization card: bits, quantizers, accumulators, saturation, accuracy, cycles, and what
+      each choice costs; what two networks (or cards, A.json) differ in
   halfbyte presets
       the machines that are built in
 

@@ -61,8 +61,13 @@ void check_given(const Options& options, std::uint32_t taken, const char* kind,
   }
 }
 
+/// Whether the commands alone are needed.
+bool timing_only(const Options& options) {
+  return options.action == Action::kEstimate || options.action == Action::kCard;
+}
+
 schedule::Image image_of(const Options& options) {
-  return options.action == Action::kEstimate ? schedule::Image::kCommands : schedule::Image::kWhole;
+  return timing_only(options) ? schedule::Image::kCommands : schedule::Image::kWhole;
 }
 
 arch::Machine machine_of(const Options& options) {
@@ -133,7 +138,7 @@ Model network(const Options& options, graph::Graph graph) {
     }
   };
   Model model;
-  if (options.layers && options.action != Action::kEstimate) {
+  if (options.layers && !timing_only(options)) {
     model.whole = compiled();
   }
   how.layers = options.layers;

@@ -225,6 +225,26 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
       ->check(not_empty("a file"));
 }
 
+/// `card` has a model, or two with --diff.
+void add_card(CLI::App& app, Options& options, Texts& texts) {
+  CLI::App* card = add_command(app, options, Action::kCard, "card",
+                               "what was chosen in quantizing MODEL, and what it costs");
+  add_model(*card, options, texts.layers);
+  card->get_option("MODEL")->required(false);
+  card->add_option("--diff", options.diff, "what differs between two models, or cards (A.json)")
+      ->expected(2)
+      ->check(not_empty("a model or a card"));
+  add_memory(*card, options);
+  add_report(*card, options);
+  add_input(*card, options);
+  card->add_option("--images", options.images, "take the first N images (default: all)")
+      ->transform(integer(1, kMost64));
+  card->add_option("--labels", options.labels, "Y.npy: the class of each image")
+      ->check(not_empty("a file"));
+  card->add_option("-o,--output", options.output, "write the card to this file (Markdown)")
+      ->check(not_empty("a file"));
+}
+
 }  // namespace
 
 std::optional<compile::LayerRange> parse_layers(const std::string& text) {
@@ -248,6 +268,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   app.set_version_flag("--version", "halfbyte 0.1.0");
   Texts texts;
   add_commands(app, options, texts);
+  add_card(app, options, texts);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answered) {
@@ -258,8 +279,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty()) {
     throw Error(
-        "no command (expected presets, run, verify, estimate, compile or disasm; see halfbyte "
-        "--help)");
+        "no command (expected presets, run, verify, estimate, compile, disasm or card; see "
+        "halfbyte --help)");
   }
   options.engine = engine_of(texts.engine);
   options.layers = parse_layers(texts.layers);
