@@ -192,9 +192,9 @@ CostModels cost_models(const Options& options, const Model& model, const report:
 }
 
 std::string to_text(const CostModels& costs, const report::Report& report) {
-  std::string text = fmt::format(
-      "{:>3} {:<{}} {:>4} {:>14} {:>11} {:>11} {:>6} {:>7} {:>7} {}\n", "#", "cost models",
-      kNameColumns, "bits", "MACs", "cycles", "at w8a8", "ratio", "/linear", "/quadr", "follows");
+  std::string text = fmt::format("{:>3} {:<{}} {:>4} {:>14} {:>11} {:>11} {:>6} {:>7} {:>7} {}\n",
+                                 "#", "cost models", kNameColumns, "bits", "MACs", "cycles",
+                                 "at w8a8", "ratio", "/linear", "/quadr", "follows");
   for (std::size_t i = 0; i < costs.rows.size(); ++i) {
     if (!costs.rows[i]) continue;
     const report::Row& row = report.layers[i];

@@ -13,6 +13,7 @@ inline constexpr const char* kFooter = R"(
 MODEL is one of
   FILE.onnx                        a quantized network (QLinear or QDQ form)
   FILE.hbp                         a compiled program (halfbyte compile writes one)
+  FILE.csv                         a topology of SCALE-Sim (estimate only; --cfg FILE.cfg)
   builtin:resnet18                 a network with random weights, 224x224, 1000 classes; also
                                    29, 34, 50, 101, 152, 200; options --bits, --width, --residual
   builtin:resnet50/layer2.0.conv2  a layer of a real network (others: layer1.0.conv2,
@@ -55,6 +56,8 @@ Examples
   halfbyte compile net.onnx --input image.npy -o net.hbp
   halfbyte disasm net.hbp
       the program that the machine runs (the first image in it), and its listing
+  halfbyte estimate Resnet50.csv --cfg scale.cfg --bits w4a4 --scalesim out
+      SCALE-Sim's topology and configuration in, its reports out
   halfbyte card net.onnx --input images.npy --labels labels.npy -o card.md
   halfbyte card --diff a.onnx b.onnx
       a quantization card: bits, quantizers, accumulators, saturation, accuracy, cycles, and what

@@ -14,6 +14,7 @@
 #include "sw/cli/list_text.hpp"
 #include "sw/cli/machines.hpp"
 #include "sw/cli/random_layer.hpp"
+#include "sw/cli/topology.hpp"
 #include "sw/compile/compile.hpp"
 #include "sw/graph/resnet.hpp"
 #include "sw/import/onnx.hpp"
@@ -218,7 +219,29 @@ Model onnx_file(const Options& options) {
   return network(options, import::read_onnx(options.model));
 }
 
+/// Layers as shapes, for timing.
+Model topology_file(const Options& options) {
+  check_given(options, kPreset | kBits | kContract, "a topology", "this option with a network");
+  if (options.action != Action::kEstimate) {
+    throw bad_input(options.model, "a topology, which has shapes alone", "estimate with it");
+  }
+  const LayerFormat format = format_of(options);
+  const arch::Machine machine = machine_of(options);
+  TopologyModel topology =
+      read_topology(options, machine, {format.activations, format.weights, format.contract},
+                    memory_of(options, machine, {}));
+  Model model;
+  model.program = std::move(topology.program);
+  model.notes = std::move(topology.notes);
+  model.contract = format.contract;
+  return model;
+}
+
 Model resolve_kind(const Options& options) {
+  if (is_topology(options.model)) return topology_file(options);
+  if (!options.cfg.empty()) {
+    throw bad_input("--cfg " + options.cfg, "given without a topology", "FILE.csv with it");
+  }
   if (options.model.rfind("builtin:", 0) == 0) {
     const std::optional<std::uint32_t> depth = resnet_depth(options.model);
     return depth ? built_in_network(options, *depth) : built_in_layer(options);

@@ -213,6 +213,12 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   }
   verify->add_flag("--no-wave", options.no_wave, "do not write waves of a divergence's last cycles")
       ->excludes("--wave");
+  estimate->add_option("--cfg", options.cfg, "with a topology: SCALE-Sim's configuration FILE.cfg")
+      ->check(not_empty("a file"));
+  estimate
+      ->add_option("--scalesim", options.scalesim,
+                   "write COMPUTE_REPORT.csv and BANDWIDTH_REPORT.csv to this folder")
+      ->check(not_empty("a folder"));
   estimate->add_flag("--cost-models", options.cost_models,
                      "beside each layer of a network the papers' cost models, and which of them "
                      "this machine's cycles follow");

@@ -14,6 +14,7 @@
 #include "sw/cli/commands.hpp"
 #include "sw/cli/cost_models.hpp"
 #include "sw/cli/engines.hpp"
+#include "sw/cli/topology.hpp"
 #include "sw/cli/wave.hpp"
 #include "sw/report/text.hpp"
 
@@ -138,10 +139,14 @@ Exit estimate(const Options& options) {
     throw bad_input(options.model, "estimate with a memory that stalls at random",
                     "--stall-seed 0");
   }
+  for (const std::string& note : model.notes) {
+    if (!options.quiet) fmt::print(stderr, "halfbyte: note: {}\n", report::printable(note));
+  }
   const arch::Timeline timeline = blame(options.model, [&] { return play_formulas(program); });
   report::Report report = report::make_report(program, &timeline);
   report.first = options.layers ? options.layers->first : 1;
   show.table(report);
+  write_scalesim(options, program, timeline, report);
   Finished finished{"formula"};
   if (options.cost_models) {
     const CostModels costs = cost_models(options, model, report);
