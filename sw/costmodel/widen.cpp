@@ -51,8 +51,20 @@ class Widen {
     return !graph_.tensor(from.tensor).fits_int4() && graph_.tensor(to.tensor).fits_int4();
   }
 
+  /// The reader's own affine stays where the other tensor's codes can have it.
   void rewire(Operand& operand) const {
-    if (const auto& instead = replaced_[operand.tensor.index]) operand = *instead;
+    const auto& instead = replaced_[operand.tensor.index];
+    if (!instead) return;
+    const CodeType type = wide(graph_.tensor(instead->tensor).type);
+    operand.tensor = instead->tensor;
+    if (!graph::range_of(type).holds(operand.affine.zero_point)) operand.affine = instead->affine;
+  }
+  /// Where codes stayed as they are (a clamp, a tflite average) they still do.
+  template <class Op>
+  void rewire_pair(Op& op) const {
+    const bool same = op.input.affine == op.output.affine;
+    rewire(op.input);
+    if (same) op.input.affine = op.output.affine = graph::Affine{};
   }
   void rewire(graph::TensorId& id) const {
     if (const auto& instead = replaced_[id.index]) id = instead->tensor;
@@ -72,8 +84,8 @@ class Widen {
     rewire(add.b);
   }
   void rewire(graph::MaxPool& pool) const { rewire(pool.input); }
-  void rewire(graph::GlobalAverage& average) const { rewire(average.input); }
-  void rewire(graph::Requantize& requantize) const { rewire(requantize.input); }
+  void rewire(graph::GlobalAverage& average) const { rewire_pair(average); }
+  void rewire(graph::Requantize& requantize) const { rewire_pair(requantize); }
 
   /// Of two outputs of the same sums, one of fewer bits is not needed.
   void merge_outputs(graph::Conv& conv) {

@@ -10,7 +10,9 @@
 #include "sw/cost/timing.hpp"
 #include "sw/costmodel/network.hpp"
 #include "sw/costmodel/widen.hpp"
+#include "tests/compile/random_graph.hpp"
 #include "tests/graph/resnets.hpp"
+#include "tests/support/seed.hpp"
 
 using namespace hb;             // NOLINT: a test
 using namespace hb::costmodel;  // NOLINT
@@ -95,7 +97,29 @@ TEST_CASE("of two outputs of the same sums the narrower goes, and its readers re
   REQUIRE(outputs.size() == 1);
   CHECK(outputs[0].tensor.index == 1);
   CHECK(std::get<graph::Conv>(wide.nodes.at(1).op).input.tensor.index == 1);
-  CHECK(std::get<graph::Conv>(wide.nodes.at(1).op).input.affine == graph::Affine{0.25F, 1});
+  CHECK(std::get<graph::Conv>(wide.nodes.at(1).op).input.affine == graph::Affine{3.0F, 0});
   CHECK(wide.outputs.at(0).tensor.index == 1);
   CHECK(*wide.outputs.at(0).real == graph::Affine{0.25F, 1});
+}
+
+TEST_CASE("widened, random networks of every operator and type keep their work and run") {
+  const std::uint64_t seed = test::run_seed();
+  CAPTURE(seed);
+  test::Random random(seed);
+  std::size_t narrow = 0;
+  for (int i = 0; i < 200; ++i) {
+    CAPTURE(i);
+    const arch::Contract contract = test::kBothContracts.at(random.below(2));
+    const graph::Graph graph = test::random_graph(random, contract, random.range(1, 12));
+    const Network before = analyze(graph);
+    const graph::Graph wide = widened(graph);
+    const Network after = analyze(wide);
+    CHECK(after.work.macs == before.work.macs);
+    CHECK(after.work.weights == before.work.weights);
+    CHECK(after.layers.size() == before.layers.size());
+    CHECK((after.maps.empty() || after.average_activation_bits() == 8));
+    narrow += before.average_activation_bits() < 8 ? 1 : 0;
+    CHECK(timeline(wide, contract).error == arch::ErrorCode::kNone);
+  }
+  CHECK(narrow > 20);
 }

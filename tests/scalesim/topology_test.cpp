@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "model/arch/error.hpp"
+#include "sw/scalesim/config.hpp"
 #include "sw/scalesim/topology.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/seed.hpp"
 
 using namespace hb;            // NOLINT: a test
 using namespace hb::scalesim;  // NOLINT
@@ -165,4 +168,46 @@ TEST_CASE("sizes without padding are told, padded ones and those that fit are no
     CAPTURE(fits);
     CHECK(!padding_warning(conv(fits)));
   }
+}
+
+TEST_CASE("damaged files are read or refused with their name, never more") {
+  const std::string topology =
+      kConv + "a, 14, 15, 3, 3, 40, 30, 1,\nb, 7, 7, 1, 1, 7, 7, 1, 2:2,\n";
+  const std::string config =
+      "[general]\nrun_name = r\n[architecture_presets]\nArrayHeight: 32\nArrayWidth: 32\n"
+      "Bandwidth: 5, 6\nDataflow: ws\n[run_presets]\nInterfaceBandwidth: USER\n";
+  const std::uint64_t seed = test::run_seed();
+  CAPTURE(seed);
+  test::Random random(seed);
+  std::size_t refused = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const bool csv = random.chance(50);
+    std::string text = csv ? topology : config;
+    for (std::uint32_t damage = random.pick(1, 4); damage > 0; --damage) {
+      const std::size_t at = random.below(text.size());
+      if (random.chance(50)) {
+        text[at] =
+            static_cast<char>(random.chance(50) ? random.below(256) : ",:=[]\n0-"[random.below(8)]);
+      } else {
+        text.erase(at, random.pick(1, 20));
+      }
+    }
+    try {
+      if (csv) {
+        const Topology read = parse_topology(text, "x.file");
+        for (const Layer& layer : read.layers) {
+          CHECK(layer.filter_height <= layer.input_height);
+          CHECK(layer.output_width() >= 1);
+        }
+        (void)padding_warning(read);
+      } else {
+        const Config read = parse_config(text, "x.file");
+        CHECK(read.rows >= 1);
+      }
+    } catch (const Error& error) {
+      ++refused;
+      CHECK(std::string(error.what()).rfind("x.file: ", 0) == 0);
+    }
+  }
+  CHECK(refused > 1'000);
 }
