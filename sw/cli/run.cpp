@@ -12,9 +12,8 @@
 #include "sim/run.hpp"
 #include "sw/cli/batch.hpp"
 #include "sw/cli/commands.hpp"
-#include "sw/cli/cost_models.hpp"
 #include "sw/cli/engines.hpp"
-#include "sw/cli/topology.hpp"
+#include "sw/cli/extras.hpp"
 #include "sw/cli/wave.hpp"
 #include "sw/report/text.hpp"
 
@@ -139,20 +138,13 @@ Exit estimate(const Options& options) {
     throw bad_input(options.model, "estimate with a memory that stalls at random",
                     "--stall-seed 0");
   }
-  for (const std::string& note : model.notes) {
-    if (!options.quiet) fmt::print(stderr, "halfbyte: note: {}\n", report::printable(note));
-  }
+  show_notes(options, model);
   const arch::Timeline timeline = blame(options.model, [&] { return play_formulas(program); });
   report::Report report = report::make_report(program, &timeline);
   report.first = options.layers ? options.layers->first : 1;
   show.table(report);
-  write_scalesim(options, program, timeline, report);
   Finished finished{"formula"};
-  if (options.cost_models) {
-    const CostModels costs = cost_models(options, model, report);
-    show.line(to_text(costs, report));
-    finished.add = [costs](nlohmann::ordered_json& document) { add_to(document, costs); };
-  }
+  add_extras(options, model, timeline, report, show, finished);
   show.json(program, report, finished);
   std::string complaint;
   const Exit exit = judge(options.model, {timeline.error, timeline.error_index}, complaint);
