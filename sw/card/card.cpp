@@ -49,6 +49,21 @@ Json layer_json(const LayerFacts& layer, const Facts& facts) {
   return object;
 }
 
+/// Codes at the ends of what additions put out.
+Json additions_json(const graph::Graph& graph, const Facts& facts) {
+  Json list = Json::array();
+  if (!facts.images) return list;
+  for (const graph::Node& node : graph.nodes) {
+    if (!std::holds_alternative<graph::Add>(node.op)) continue;
+    const EndCodes& ends = facts.images->ends.by_node().at(node.name);
+    list.push_back({{"name", node.name},
+                    {"codes", ends.values},
+                    {"codes_low", ends.low},
+                    {"codes_high", ends.high}});
+  }
+  return list;
+}
+
 Json variant_json(const Variant& variant, const Facts& facts) {
   Json object = {{"choice", variant.choice},
                  {"variant", variant.variant},
@@ -128,6 +143,7 @@ Json make_card(const graph::Graph& graph, const Facts& facts) {
                {"model", facts.source.model},
                {"sections", sections(graph, facts)},
                {"layers", Json::array()},
+               {"additions", additions_json(graph, facts)},
                {"choices", Json::array()}};
   for (const LayerFacts& layer : facts.layers) card["layers"].push_back(layer_json(layer, facts));
   for (const Variant& variant : facts.variants) {

@@ -74,7 +74,7 @@ struct Facts {
                                                   const costmodel::Network& network);
 
 /// The card: {"halfbyte_card", "model", "sections": [{"title", "fields": [{"key", "label", "value",
-/// "note"}]}], "layers", "choices"}. A value of null is not stated, or not known.
+/// "note"}]}], "layers", "additions", "choices"}. A value of null is not stated, or not known.
 [[nodiscard]] nlohmann::ordered_json make_card(const graph::Graph& graph, const Facts& facts);
 
 /// A card from its JSON text. Throws hb::Error naming `where` for anything that is no card.

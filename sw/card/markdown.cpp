@@ -93,6 +93,16 @@ std::string layers_text(const Json& layers) {
   return text;
 }
 
+std::string additions_text(const Json& additions) {
+  if (additions.empty()) return "";
+  std::string text =
+      "\n## Additions\n\n" + header({"addition", "codes", "at low end", "at high end"});
+  for (const Json& addition : additions) {
+    text += values_row(addition, {"name", "codes", "codes_low", "codes_high"});
+  }
+  return text;
+}
+
 std::string choices_text(const Json& choices) {
   if (choices.empty()) return "";
   std::string text = "\n## What each choice costs on this machine\n\n" +
@@ -113,7 +123,8 @@ std::string to_markdown(const Json& card) {
   std::string text =
       fmt::format("# Quantization card: {}\n", cell(card.at("model").get<std::string>()));
   for (const Json& section : card.at("sections")) text += section_text(section);
-  return text + layers_text(card.at("layers")) + choices_text(card.at("choices"));
+  return text + layers_text(card.at("layers")) + additions_text(card.at("additions")) +
+         choices_text(card.at("choices"));
 }
 
 std::string diff_to_markdown(const Json& difference) {

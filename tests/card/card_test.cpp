@@ -25,6 +25,7 @@ Json card_of(const char* model, const Json& fields, const Json& layers) {
           {"model", model},
           {"sections", Json::array({section})},
           {"layers", layers},
+          {"additions", Json::array()},
           {"choices", Json::array()}};
 }
 
