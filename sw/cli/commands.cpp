@@ -59,6 +59,8 @@ Exit dispatch(const Options& options) {
       return disasm(options);
     case Action::kExport:
       return export_run(options);
+    case Action::kCard:
+      return card(options);
   }
   HB_ASSERT(false, "action {}", static_cast<int>(options.action));
 }

@@ -13,6 +13,7 @@ inline constexpr const char* kFooter = R"(
 MODEL is one of
   FILE.onnx                        a quantized network (QLinear or QDQ form)
   FILE.hbp                         a compiled program (halfbyte compile writes one)
+  FILE.csv                         a topology of SCALE-Sim (estimate only; --cfg FILE.cfg)
   builtin:resnet18                 a network with random weights, 224x224, 1000 classes; also
                                    29, 34, 50, 101, 152, 200; options --bits, --width, --residual
   builtin:resnet50/layer2.0.conv2  a layer of a real network (others: layer1.0.conv2,
@@ -47,6 +48,8 @@ Examples
       rows 3 to 5 of the table alone, with waves of 201 cycles, every array included
   halfbyte estimate builtin:resnet50 --bits mostly-w4a4 --memory-latency 300
       the cycles of every layer by formula
+  halfbyte estimate builtin:resnet50 --bits mostly-w4a4 --residual 4 --cost-models
+      beside them what the layers cost by the papers' linear and quadratic models
   halfbyte verify builtin:resnet50/layer2.0.conv2 --bits w4a4
       one layer; --bits w8a8 (default), w4a8 or w4a4
   halfbyte verify builtin:conv:24x15x17:40x3x5:s2x1:p1x2x0x2 --preset tiny --stall-seed 7
@@ -62,6 +65,12 @@ Examples
   halfbyte compile net.onnx --input image.npy -o net.hbp
   halfbyte disasm net.hbp
       the program that the machine runs (the first image in it), and its listing
+  halfbyte estimate Resnet50.csv --cfg scale.cfg --bits w4a4 --scalesim out
+      SCALE-Sim's topology and configuration in, its reports out
+  halfbyte card net.onnx --input images.npy --labels labels.npy -o card.md
+  halfbyte card --diff a.onnx b.onnx
+      a quantization card: bits, quantizers, accumulators, saturation, accuracy, cycles, and what
+      each choice costs; what two networks (or cards, A.json) differ in
   halfbyte presets
       the machines that are built in
 

@@ -14,6 +14,7 @@
 #include "sw/cli/list_text.hpp"
 #include "sw/cli/machines.hpp"
 #include "sw/cli/random_layer.hpp"
+#include "sw/cli/topology.hpp"
 #include "sw/compile/compile.hpp"
 #include "sw/graph/resnet.hpp"
 #include "sw/import/onnx.hpp"
@@ -59,6 +60,11 @@ void check_given(const Options& options, std::uint32_t taken, const char* kind,
       throw bad_input(options.model, fmt::format("{} given for {}", option.name, kind), expected);
     }
   }
+}
+
+/// Whether the commands alone are needed.
+bool timing_only(const Options& options) {
+  return options.action == Action::kEstimate || options.action == Action::kCard;
 }
 
 arch::Machine machine_of(const Options& options) {
@@ -129,7 +135,7 @@ Model network(const Options& options, schedule::Image image, graph::Graph graph)
     }
   };
   Model model;
-  if (options.layers && options.action != Action::kEstimate) {
+  if (options.layers && !timing_only(options)) {
     model.whole = compiled();
   }
   how.layers = options.layers;
@@ -210,10 +216,32 @@ Model onnx_file(const Options& options, schedule::Image image) {
 }
 
 schedule::Image wanted_image(const Options& options) {
-  return options.action == Action::kEstimate ? schedule::Image::kCommands : schedule::Image::kWhole;
+  return timing_only(options) ? schedule::Image::kCommands : schedule::Image::kWhole;
+}
+
+/// Layers as shapes, for timing.
+Model topology_file(const Options& options) {
+  check_given(options, kPreset | kBits | kContract, "a topology", "this option with a network");
+  if (options.action != Action::kEstimate) {
+    throw bad_input(options.model, "a topology, which has shapes alone", "estimate with it");
+  }
+  const LayerFormat format = format_of(options);
+  const arch::Machine machine = machine_of(options);
+  TopologyModel topology =
+      read_topology(options, machine, {format.activations, format.weights, format.contract},
+                    memory_of(options, machine, {}));
+  Model model;
+  model.program = std::move(topology.program);
+  model.notes = std::move(topology.notes);
+  model.options.contract = format.contract;
+  return model;
 }
 
 Model resolve_kind(const Options& options, schedule::Image image) {
+  if (is_topology(options.model)) return topology_file(options);
+  if (!options.cfg.empty()) {
+    throw bad_input("--cfg " + options.cfg, "given without a topology", "FILE.csv with it");
+  }
   if (options.model.rfind("builtin:", 0) == 0) {
     const std::optional<std::uint32_t> depth = resnet_depth(options.model);
     return depth ? built_in_network(options, image, *depth)

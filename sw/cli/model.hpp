@@ -5,6 +5,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "model/arch/program.hpp"
 #include "sw/cli/options.hpp"
@@ -23,7 +25,8 @@ struct Model {
   std::optional<arch::Program> whole{};
   /// The program holds its inputs' data: program files and built-in layers.
   bool own_data = false;
-  bool layer = false;  ///< a built-in layer: what it puts out is no class
+  std::vector<std::string> notes{};  ///< for people: what of its files means something else here
+  bool layer = false;                ///< a built-in layer: what it puts out is no class
 };
 
 /// The model, with the memory's timing and stalls that hold for this run; to estimate it, commands

@@ -231,6 +231,15 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   }
   verify->add_flag("--no-wave", options.no_wave, "do not write waves of a divergence's last cycles")
       ->excludes("--wave");
+  estimate->add_option("--cfg", options.cfg, "with a topology: SCALE-Sim's configuration FILE.cfg")
+      ->check(not_empty("a file"));
+  estimate
+      ->add_option("--scalesim", options.scalesim,
+                   "write COMPUTE_REPORT.csv and BANDWIDTH_REPORT.csv to this folder")
+      ->check(not_empty("a folder"));
+  estimate->add_flag("--cost-models", options.cost_models,
+                     "beside each layer of a network the papers' cost models, and which of them "
+                     "this machine's cycles follow");
   run->add_option("--on", texts.engine, "the engine (default rtl)")
       ->check(CLI::IsMember({"rtl", "systemc", "golden", "lockstep"}));
   compile
@@ -252,6 +261,26 @@ void add_export(CLI::App& app, Options& options) {
   accelergy->add_option("-o,--output", options.output, "the folder to write to")
       ->required()
       ->check(not_empty("a folder"));
+}
+
+/// `card` has a model, or two with --diff.
+void add_card(CLI::App& app, Options& options, Texts& texts) {
+  CLI::App* card = add_command(app, options, Action::kCard, "card",
+                               "what was chosen in quantizing MODEL, and what it costs");
+  add_model(*card, options, texts.layers);
+  card->get_option("MODEL")->required(false);
+  card->add_option("--diff", options.diff, "what differs between two models, or cards (A.json)")
+      ->expected(2)
+      ->check(not_empty("a model or a card"));
+  add_memory(*card, options);
+  add_report(*card, options);
+  add_input(*card, options);
+  card->add_option("--images", options.images, "take the first N images (default: all)")
+      ->transform(integer(1, kMost64));
+  card->add_option("--labels", options.labels, "Y.npy: the class of each image")
+      ->check(not_empty("a file"));
+  card->add_option("-o,--output", options.output, "write the card to this file (Markdown)")
+      ->check(not_empty("a file"));
 }
 
 }  // namespace
@@ -278,6 +307,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   Texts texts;
   add_commands(app, options, texts);
   add_export(app, options);
+  add_card(app, options, texts);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answered) {
@@ -288,7 +318,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty()) {
     throw Error(
-        "no command (expected presets, run, verify, estimate, compile, disasm or export; see "
+        "no command (expected presets, run, verify, estimate, compile, disasm, card or export; see "
         "halfbyte --help)");
   }
   options.engine = engine_of(texts.engine);

@@ -13,7 +13,16 @@
 
 namespace hb::cli {
 
-enum class Action : std::uint8_t { kPresets, kRun, kVerify, kEstimate, kCompile, kDisasm, kExport };
+enum class Action : std::uint8_t {
+  kPresets,
+  kRun,
+  kVerify,
+  kEstimate,
+  kCompile,
+  kDisasm,
+  kCard,
+  kExport
+};
 enum class Engine : std::uint8_t { kRtl, kSystemC, kGolden, kLockstep };
 
 /// Empty where the user said nothing: the default, or a program file's own value, holds then.
@@ -44,6 +53,10 @@ struct Options {
   bool quiet = false;
   std::string wave;                    ///< file; empty: none
   std::string wave_cycles;             ///< "A:B" or "A:"; empty: all
+  std::vector<std::string> diff;       ///< of card: two models or cards; empty: one model
+  std::string cfg;                     ///< of estimate, with a topology: its .cfg; empty: none
+  std::string scalesim;                ///< of estimate: a folder for SCALE-Sim's reports
+  bool cost_models = false;            ///< of estimate: the papers' beside the cycles
   bool no_wave = false;                ///< of verify: none after a divergence either
   std::vector<std::string> arguments;  ///< the whole command line
 };

@@ -14,6 +14,7 @@
 #include "sw/cli/commands.hpp"
 #include "sw/cli/energy.hpp"
 #include "sw/cli/engines.hpp"
+#include "sw/cli/extras.hpp"
 #include "sw/cli/wave.hpp"
 #include "sw/report/text.hpp"
 
@@ -180,9 +181,11 @@ Exit estimate(const Options& options) {
     throw bad_input(options.model, "estimate with a memory that stalls at random",
                     "--stall-seed 0");
   }
+  show_notes(options, model);
   const energy::Rates rates = energy_rates(options, program.machine);
   std::vector<Part> parts;
   if (wants_parts(options) && can_cut(model)) {
+    refuse_extras(options);
     parts = cut(model, options.jobs);
     show.line("parts     " + parts_text(parts));
   }
@@ -198,6 +201,7 @@ Exit estimate(const Options& options) {
   show.table(report);
   Finished finished{"formula"};
   finished.parts = reports.size();
+  add_extras(options, model, estimated.timelines.front(), report, show, finished);
   show.json(program, report, finished);
   return judge_parts(options.model, estimated.timelines);
 }

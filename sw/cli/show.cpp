@@ -49,7 +49,9 @@ void Show::json(const arch::Program& program, const report::Report& report, cons
     const report::RunInfo info = {
         options_.model,           program.machine.name, run.engine, report::contract_of(program),
         report::bits_of(program), run.accuracy,         run.parts};
-    json_->write(report::to_json(report, info, run.simulation).dump(2) + "\n");
+    nlohmann::ordered_json document = report::to_json(report, info, run.simulation);
+    if (run.add) run.add(document);
+    json_->write(document.dump(2) + "\n");
   }
 }
 

@@ -4,6 +4,7 @@
 // A finished run as the user sees it: table on the terminal, JSON in a file.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Finished {
   std::optional<report::Accuracy> accuracy{};
   std::optional<report::Simulation> simulation{};
   std::size_t parts = 1;
+  std::function<void(nlohmann::ordered_json&)> add{};  ///< puts more into the JSON; may be empty
 };
 
 /// Prints to standard output, or to standard error when that carries the JSON.

@@ -26,12 +26,6 @@ std::string shorten(const std::string& text, std::size_t columns) {
   return text.size() <= columns ? text : text.substr(0, columns - 2) + "..";
 }
 
-/// The end of a name, in at most `columns` columns: in a network that tells one from the other.
-std::string shorten_name(const std::string& name, std::size_t columns) {
-  const std::string text = printable(name);
-  return text.size() <= columns ? text : ".." + text.substr(text.size() - (columns - 2));
-}
-
 /// Bytes in KiB.
 std::string kibibytes(std::uint64_t bytes) { return grouped((bytes + 1023) / 1024); }
 
@@ -147,6 +141,19 @@ std::string energy_table(const Report& report) {
 
 }  // namespace
 
+std::string grouped(std::uint64_t value) {
+  std::string digits = std::to_string(value);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) {
+    digits.insert(i - 3, ",");
+  }
+  return digits;
+}
+
+std::string shorten_name(const std::string& name, std::size_t columns) {
+  const std::string text = printable(name);
+  return text.size() <= columns ? text : ".." + text.substr(text.size() - (columns - 2));
+}
+
 std::string printable(std::string_view text) {
   constexpr unsigned char kDelete = 0x7F;
   std::string result;
@@ -172,14 +179,6 @@ std::string to_text(const Report& report) {
     text += line(report.layers[i], std::to_string(report.first + i));
   }
   return text + line(report.total, "") + second_table(report) + energy_table(report);
-}
-
-std::string grouped(std::uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) {
-    digits.insert(i - 3, ",");
-  }
-  return digits;
 }
 
 }  // namespace hb::report

@@ -4,6 +4,7 @@
 // The per-layer table as people read it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,10 +18,13 @@ namespace hb::report {
 /// energy, where it is known.
 [[nodiscard]] std::string to_text(const Report& report);
 
+/// 1234567 -> "1,234,567".
+[[nodiscard]] std::string grouped(std::uint64_t value);
+
+/// The end of a name, in at most `columns` columns: in a network that tells one from the other.
+[[nodiscard]] std::string shorten_name(const std::string& name, std::size_t columns);
+
 /// `text` with control characters as \xNN: a name from a file must not drive the terminal.
 [[nodiscard]] std::string printable(std::string_view text);
-
-/// 1234567 as "1,234,567".
-[[nodiscard]] std::string grouped(std::uint64_t value);
 
 }  // namespace hb::report
