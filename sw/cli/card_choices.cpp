@@ -140,7 +140,7 @@ class Choices {
 
   [[nodiscard]] arch::Program compiled(const graph::Graph& graph) const {
     compile::Options how;
-    how.options.contract = model_.contract;
+    how.contract = model_.options.contract;
     how.fuse = !options_.no_fuse;
     how.image = schedule::Image::kCommands;
     how.memory = model_.program.memory_model.timing;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "model/arch/error.hpp"
 #include "sw/cli/cost_models.hpp"
 #include "sw/cli/topology.hpp"
 #include "sw/report/text.hpp"
