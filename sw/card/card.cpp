@@ -35,7 +35,7 @@ Json layer_json(const LayerFacts& layer, const Facts& facts) {
                  {"accumulator_bits", sums.bits},
                  {"accumulator_bits_any_weights", sums.bits_of_any_weights},
                  {"cycles", or_null(layer.cycles)},
-                 {"energy_pj", nullptr},
+                 {"energy_pj", or_null(layer.energy_pj)},
                  {"codes", nullptr},
                  {"codes_low", nullptr},
                  {"codes_high", nullptr}};
@@ -74,7 +74,7 @@ Json variant_json(const Variant& variant, const Facts& facts) {
                  {"quadratic", nullptr},
                  {"weight_memory_bits", nullptr},
                  {"average_activation_bits", or_null(variant.average_activation_bits)},
-                 {"energy_pj", nullptr},
+                 {"energy_pj", or_null(variant.energy_pj)},
                  {"note", variant.note}};
   if (variant.cycles && facts.cycles && *facts.cycles > 0) {
     object["cycles_to_own"] =

@@ -46,6 +46,7 @@ struct LayerFacts {
   Accumulators accumulators;
   std::size_t weight_scales = 1;
   std::optional<std::uint64_t> cycles;  ///< of the table's row of its name
+  std::optional<double> energy_pj{};    ///< the same row's
 };
 
 /// A variant of one of the choices, by formula.
@@ -54,6 +55,7 @@ struct Variant {
   std::string variant;
   bool own = false;                     ///< what the model itself has
   std::optional<std::uint64_t> cycles;  ///< empty where nothing can be varied, or changes
+  std::optional<double> energy_pj{};    ///< the same
   std::optional<costmodel::Cost> cost{};
   std::optional<double> average_activation_bits{};
   std::string note{};
@@ -65,6 +67,7 @@ struct Facts {
   costmodel::Network network;
   std::vector<LayerFacts> layers;
   std::optional<std::uint64_t> cycles;  ///< of the whole network, by formula
+  std::optional<double> energy_pj{};    ///< the same
   std::optional<Images> images;
   std::vector<Variant> variants;
 };

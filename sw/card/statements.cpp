@@ -308,7 +308,8 @@ Json machine_section(const Facts& facts) {
   Section section("Cost on this machine");
   section.say("preset", "machine", facts.machine.preset)
       .say("cycles", "cycles", facts.cycles ? Json(*facts.cycles) : Json(), "by formula, one image")
-      .say("energy_pj", "energy, pJ", nullptr, "not available");
+      .say("energy_pj", "energy, pJ", facts.energy_pj ? Json(*facts.energy_pj) : Json(),
+           facts.energy_pj ? "an estimate, good to a factor of two" : "not available");
   return section.json();
 }
 

@@ -15,7 +15,7 @@
 #include "sw/cli/card_choices.hpp"
 #include "sw/cli/classes.hpp"
 #include "sw/cli/commands.hpp"
-#include "sw/cli/engines.hpp"
+#include "sw/cli/energy.hpp"
 #include "sw/cli/images.hpp"
 #include "sw/cli/list_text.hpp"
 #include "sw/cli/model.hpp"
@@ -42,14 +42,16 @@ card::Source source_of(const Options& options) {
   return source;
 }
 
-/// Puts the cycles of the table's rows beside the layers.
-void add_cycles(const Model& model, card::Facts& facts) {
-  const arch::Timeline timeline = play_formulas(model.program);
-  facts.cycles = timeline.total;
-  const report::Report report = report::make_report(model.program, &timeline);
+/// Puts cycles and energy of the table's rows beside the layers.
+void add_costs(const Options& options, const Model& model, card::Facts& facts) {
+  const report::Report report = formula_report(options, model.program);
+  facts.cycles = report.total.cycles;
+  facts.energy_pj = energy_of(report.total);
   for (card::LayerFacts& layer : facts.layers) {
     for (const report::Row& row : report.layers) {
-      if (row.layer.name == layer.costs.name) layer.cycles = row.cycles;
+      if (row.layer.name != layer.costs.name) continue;
+      layer.cycles = row.cycles;
+      layer.energy_pj = energy_of(row);
     }
   }
 }
@@ -97,7 +99,7 @@ Json card_of(const Options& options) {
   facts.machine = {model.program.machine.name, model.options.contract};
   facts.network = costmodel::analyze(*model.graph);
   facts.layers = card::layer_facts(*model.graph, facts.network);
-  add_cycles(model, facts);
+  add_costs(options, model, facts);
   run_images(options, model, facts);
   facts.variants = card_choices(options, model);
   return card::make_card(*model.graph, facts);

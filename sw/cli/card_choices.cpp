@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "model/arch/error.hpp"
-#include "sw/cli/engines.hpp"
+#include "sw/cli/energy.hpp"
 #include "sw/compile/compile.hpp"
 #include "sw/costmodel/widen.hpp"
 
@@ -126,7 +126,9 @@ class Choices {
       const costmodel::Network network = costmodel::analyze(graph);
       variant.cost = network.cost;
       variant.average_activation_bits = network.average_activation_bits();
-      variant.cycles = play_formulas(program).total;
+      const report::Report report = formula_report(options_, program);
+      variant.cycles = report.total.cycles;
+      variant.energy_pj = energy_of(report.total);
     } catch (const Error& error) {
       variant.note = error.what();
     }

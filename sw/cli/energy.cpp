@@ -11,6 +11,7 @@
 #include "model/arch/file.hpp"
 #include "model/arch/json.hpp"
 #include "sw/cli/commands.hpp"
+#include "sw/cli/engines.hpp"
 #include "sw/energy/accelergy.hpp"
 #include "sw/energy/table.hpp"
 
@@ -19,6 +20,18 @@ namespace hb::cli {
 energy::Rates energy_rates(const Options& options, const arch::Machine& machine) {
   return options.ert.empty() ? energy::read_table_file(options.energy, machine)
                              : energy::read_ert_file(options.ert);
+}
+
+report::Report formula_report(const Options& options, const arch::Program& program) {
+  const arch::Timeline timeline = play_formulas(program);
+  report::Report report = report::make_report(program, &timeline);
+  report::add_energy(report, program, timeline, energy_rates(options, program.machine));
+  return report;
+}
+
+std::optional<energy::Picojoules> energy_of(const report::Row& row) {
+  if (!row.energy_pj) return std::nullopt;
+  return energy::sum(*row.energy_pj);
 }
 
 Exit export_run(const Options& options) {
