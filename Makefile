@@ -19,7 +19,7 @@ LAYER := builtin:resnet50/layer2.0.conv2
 CONFIGURE := -DHB_MACHINE=$(if $(MACHINE),$(abspath $(MACHINE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies configure build build-asan run test timing bench bench-units profile soak lint prove synth faults fuzz format coverage clean
+.PHONY: help dependencies configure build command build-asan run test timing bench bench-units profile soak lint prove synth faults fuzz format coverage clean
 
 help: ## list the targets
 	@echo "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle."
@@ -37,9 +37,12 @@ configure: dependencies
 build: configure ## build everything (build/halfbyte is the command)
 	@cmake --build $(BUILD) -j $(JOBS)
 
+command: configure
+	@cmake --build $(BUILD) -j $(JOBS) --target halfbyte
+
 # edge suits 16 channels better than base; the last one is a layer that fills base.
 NETWORKS := sw/networks
-run: build ## verify shipped networks in lockstep at each precision on images of theirs, and a layer of ResNet-50
+run: command ## verify shipped networks in lockstep at each precision on images of theirs, and a layer of ResNet-50
 	@set -e; for bits in w8a8 w4a8 mostly-w4a4 w4a4; do \
 	  echo "$(NETWORKS)/resnet8_w16_$$bits.onnx"; \
 	  $(HALFBYTE) verify $(NETWORKS)/resnet8_w16_$$bits.onnx --preset edge --input $(NETWORKS)/images.npy --labels $(NETWORKS)/labels.npy --images 4; \
