@@ -12,6 +12,7 @@
 
 #include "tests/cli/networks.hpp"
 #include "tests/cli/process.hpp"
+#include "tests/cli/report_json.hpp"
 
 namespace hb::test {
 namespace {
@@ -20,16 +21,6 @@ using Json = nlohmann::json;
 using Arguments = std::vector<std::string>;
 
 std::string network(const std::string& bits) { return shipped("resnet8_w8_" + bits + ".onnx"); }
-
-/// The JSON that a command writes.
-Json json_of(const Sandbox& sandbox, Arguments arguments) {
-  for (const char* more : {"--quiet", "--json", "r.json"}) arguments.emplace_back(more);
-  const Outcome outcome = sandbox.halfbyte(arguments);
-  CAPTURE(outcome.err);
-  REQUIRE(outcome.exit_code == 0);
-  CHECK(outcome.out.empty());
-  return Json::parse(sandbox.read("r.json"));
-}
 
 std::map<std::string, Json> fields_of(const Json& card) {
   std::map<std::string, Json> fields;

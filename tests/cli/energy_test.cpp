@@ -12,25 +12,19 @@
 #include <vector>
 
 #include "tests/cli/process.hpp"
+#include "tests/cli/report_json.hpp"
 
 namespace {
 
 using hb::test::Outcome;
 using hb::test::Sandbox;
+using hb::test::tiny_json_of;
 using Json = nlohmann::json;
 
 const std::string kLayer = "builtin:conv:24x9x7:20x3x2:s2x1:p1x0x2x1";
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-Json json_of(const Sandbox& sandbox, std::vector<std::string> arguments) {
-  arguments.insert(arguments.end(), {"--preset", "tiny", "--quiet", "--json", "r.json"});
-  const Outcome outcome = sandbox.halfbyte(arguments);
-  CAPTURE(outcome.err);
-  REQUIRE(outcome.exit_code == 0);
-  return Json::parse(sandbox.read("r.json"));
 }
 
 std::string built_in_table() {
@@ -60,20 +54,20 @@ void check_refused(const Outcome& outcome, const std::vector<std::string>& parts
 
 TEST_CASE("every timed engine reports the same actions and energy; golden says null, not 0") {
   const Sandbox sandbox;
-  const Json rtl = json_of(sandbox, {"run", kLayer});
+  const Json rtl = tiny_json_of(sandbox, {"run", kLayer});
   CHECK(rtl.at("energy").at("total_pj") > 0);
   CHECK(rtl.at("energy").at("scope") ==
         "dynamic plus leakage, pre-layout, good to a factor of two");
   for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
            {"estimate", kLayer}, {"verify", kLayer}, {"run", kLayer, "--on", "systemc"}}) {
-    const Json other = json_of(sandbox, arguments);
+    const Json other = tiny_json_of(sandbox, arguments);
     for (const char* key : {"actions", "energy_pj"}) {
       CHECK(other.at("total").at(key) == rtl.at("total").at(key));
       CHECK(other.at("layers").at(0).at(key) == rtl.at("layers").at(0).at(key));
     }
     CHECK(other.at("energy") == rtl.at("energy"));
   }
-  const Json golden = json_of(sandbox, {"run", kLayer, "--on", "golden"});
+  const Json golden = tiny_json_of(sandbox, {"run", kLayer, "--on", "golden"});
   CHECK(golden.at("energy").is_null());
   CHECK(golden.at("total").at("actions").is_null());
   for (const char* part : {"mac", "register", "buffer", "memory", "postprocess", "leakage"}) {
@@ -104,9 +98,9 @@ TEST_CASE("ResNet-50 costs 1 to 5 pJ per MAC at 45 nm, and less with 4 bits") {
   const Sandbox sandbox;
   const auto pj_per_mac = [&](const char* preset, const char* bits) {
     const Outcome outcome = sandbox.halfbyte({"estimate", "builtin:resnet50", "--preset", preset,
-                                              "--bits", bits, "--quiet", "--json", "r.json"});
+                                              "--bits", bits, "--quiet", "--json", "report.json"});
     REQUIRE(outcome.exit_code == 0);
-    return Json::parse(sandbox.read("r.json")).at("energy").at("pj_per_mac").get<double>();
+    return Json::parse(sandbox.read("report.json")).at("energy").at("pj_per_mac").get<double>();
   };
   for (const char* preset : {"edge", "base"}) {
     CHECK(pj_per_mac(preset, "w8a8") < 5);
@@ -118,12 +112,12 @@ TEST_CASE("ResNet-50 costs 1 to 5 pJ per MAC at 45 nm, and less with 4 bits") {
 
 TEST_CASE("--energy takes another table, in every command that reports energy") {
   const Sandbox sandbox;
-  const Json usual = json_of(sandbox, {"estimate", kLayer});
+  const Json usual = tiny_json_of(sandbox, {"estimate", kLayer});
   sandbox.write("t.yaml", changed(changed(built_in_table(), "energy: 3.85", "energy: 7.7"),
                                   "name: halfbyte 45 nm", "name: mine"));
   for (const std::string command : {"estimate", "run", "verify"}) {
     const Json mine =
-        json_of(sandbox, {command, kLayer, "--energy", sandbox.path("t.yaml").string()});
+        tiny_json_of(sandbox, {command, kLayer, "--energy", sandbox.path("t.yaml").string()});
     CHECK(mine.at("energy").at("table") == "mine");
     const double macs = usual.at("total").at("actions").at("pe.mac_int8").get<double>();
     CHECK(mine.at("energy").at("total_pj").get<double>() ==
@@ -160,17 +154,17 @@ TEST_CASE("bad tables are refused before anything runs, with name and line") {
 TEST_CASE("export takes a timed run's report only") {
   const Sandbox sandbox;
   const std::string folder = sandbox.path("out/accelergy").string();
-  const std::string file = sandbox.path("r.json").string();
-  (void)json_of(sandbox, {"estimate", kLayer});
+  const std::string file = sandbox.path("report.json").string();
+  (void)tiny_json_of(sandbox, {"estimate", kLayer});
   CHECK(sandbox.halfbyte({"export", "accelergy", file, "-o", folder}).exit_code == 0);
   for (const char* name : {"architecture.yaml", "ERT.yaml", "action_counts.yaml"}) {
     CHECK_MESSAGE(!sandbox.read(std::string("out/accelergy/") + name).empty(), name);
   }
-  (void)json_of(sandbox, {"run", kLayer, "--on", "golden"});
+  (void)tiny_json_of(sandbox, {"run", kLayer, "--on", "golden"});
   check_refused(sandbox.halfbyte({"export", "accelergy", file, "-o", folder}),
-                {"r.json", "no energy", "timed run"});
-  sandbox.write("r.json", "[]");
-  check_refused(sandbox.halfbyte({"export", "accelergy", file, "-o", folder}), {"r.json"});
+                {"report.json", "no energy", "timed run"});
+  sandbox.write("report.json", "[]");
+  check_refused(sandbox.halfbyte({"export", "accelergy", file, "-o", folder}), {"report.json"});
   check_refused(sandbox.halfbyte({"export", "accelergy", file}), {"--output"});
   check_refused(sandbox.halfbyte({"export", "timeloop", file}), {"--help"});
 }

@@ -12,26 +12,19 @@
 #include "model/golden/execute.hpp"
 #include "sw/map/layout.hpp"
 #include "tests/cli/process.hpp"
+#include "tests/cli/report_json.hpp"
 
 namespace {
 
 using hb::test::Outcome;
 using hb::test::Sandbox;
+using hb::test::tiny_json_of;
 using Json = nlohmann::json;
 
 const std::string kLayer = "builtin:conv:24x9x7:20x3x2:s2x1:p1x0x2x1";
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-Json json_of(const Sandbox& sandbox, std::vector<std::string> arguments) {
-  arguments.insert(arguments.end(), {"--preset", "tiny", "--quiet", "--json", "report.json"});
-  const Outcome outcome = sandbox.halfbyte(arguments);
-  CAPTURE(outcome.err);
-  REQUIRE(outcome.exit_code == 0);
-  CHECK(outcome.out.empty());
-  return Json::parse(sandbox.read("report.json"));
 }
 
 hb::arch::Program compiled(const Sandbox& sandbox, const std::vector<std::string>& options) {
@@ -71,7 +64,7 @@ TEST_CASE("verify finds all views of a layer equal, at both precisions, with and
 
 TEST_CASE("every timed engine reports the same cycles, cause by cause") {
   const Sandbox sandbox;
-  const Json rtl = json_of(sandbox, {"run", kLayer});
+  const Json rtl = tiny_json_of(sandbox, {"run", kLayer});
   CHECK(rtl.at("engine") == "rtl");
   CHECK(rtl.at("preset") == "tiny");
   CHECK(rtl.at("bits") == "w8a8");
@@ -80,14 +73,14 @@ TEST_CASE("every timed engine reports the same cycles, cause by cause") {
   CHECK(rtl.at("total").at("mismatches").is_null());
   CHECK(rtl.at("simulation").at("wall_seconds") > 0.0);
   CHECK(rtl.at("simulation").at("peak_rss_bytes") > 0);
-  const Json formula = json_of(sandbox, {"estimate", kLayer});
+  const Json formula = tiny_json_of(sandbox, {"estimate", kLayer});
   CHECK(formula.at("engine") == "formula");
   CHECK(formula.at("simulation").is_null());
   CHECK(formula.at("total").at("cycles") > 0);
-  const Json lockstep = json_of(sandbox, {"verify", kLayer});
+  const Json lockstep = tiny_json_of(sandbox, {"verify", kLayer});
   CHECK(lockstep.at("layers").at(0).at("mismatches") == 0);
   for (const Json& other :
-       {formula, lockstep, json_of(sandbox, {"run", kLayer, "--on", "systemc"})}) {
+       {formula, lockstep, tiny_json_of(sandbox, {"run", kLayer, "--on", "systemc"})}) {
     CAPTURE(other.at("engine"));
     for (const char* key : {"cycles", "cycles_by_cause", "bytes_read", "bytes_written", "macs"}) {
       CAPTURE(key);
@@ -99,7 +92,7 @@ TEST_CASE("every timed engine reports the same cycles, cause by cause") {
 
 TEST_CASE("the golden model has no cycles: null, not 0") {
   const Sandbox sandbox;
-  const Json golden = json_of(sandbox, {"run", kLayer, "--on", "golden"});
+  const Json golden = tiny_json_of(sandbox, {"run", kLayer, "--on", "golden"});
   CHECK(golden.at("total").at("cycles").is_null());
   CHECK(golden.at("layers").at(0).at("utilization").is_null());
   CHECK(golden.at("total").at("macs") == 20U * 24 * 3 * 2 * 5 * 7);
@@ -110,7 +103,7 @@ TEST_CASE("slower memory costs cycles, and both of its options count") {
   const auto cycles = [&](const std::vector<std::string>& options) {
     std::vector<std::string> arguments = {"estimate", kLayer};
     arguments.insert(arguments.end(), options.begin(), options.end());
-    return json_of(sandbox, arguments).at("total").at("cycles").get<std::uint64_t>();
+    return tiny_json_of(sandbox, arguments).at("total").at("cycles").get<std::uint64_t>();
   };
   const std::uint64_t usual = cycles({});
   CHECK(cycles({"--memory-latency", "100"}) == usual);
