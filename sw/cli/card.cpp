@@ -134,7 +134,8 @@ Exit card(const Options& options) {
     markdown.emplace("-");
   }
   const bool one = options.diff.empty();
-  const Json document = one ? card_of(options) : difference(options);
+  Json document = one ? card_of(options) : difference(options);
+  if (one) document["command"] = command_line(options);
   if (markdown) {
     markdown->write(one ? card::to_markdown(document) : card::diff_to_markdown(document));
   }

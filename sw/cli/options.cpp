@@ -283,7 +283,46 @@ void add_card(CLI::App& app, Options& options, Texts& texts) {
       ->check(not_empty("a file"));
 }
 
+/// halfbyte report RUN.json... -o report.html
+void add_html_report(CLI::App& app, Options& options) {
+  CLI::App* report = add_command(app, options, Action::kReport, "report",
+                                 "one page for a browser, from what --json wrote");
+  report
+      ->add_option(
+          "FILE.json", options.reports,
+          "of estimate, run or verify (--json), of card (--json), or a sweep.json; several "
+          "runs are compared")
+      ->required()
+      ->check(not_empty("a file"));
+  report->add_option("-o,--output", options.output, "the page to write, e.g. report.html")
+      ->required()
+      ->check(not_empty("a file"));
+  report
+      ->add_option("--chart-library", options.chart_library,
+                   "the file of Chart.js 3 that the page gets a copy of (default: the installed "
+                   "package's)")
+      ->check(not_empty("a file"));
+}
+
 }  // namespace
+
+std::string command_line(const Options& options) {
+  std::string line = "halfbyte";
+  for (std::size_t i = 1; i < options.arguments.size(); ++i) {
+    const std::string& word = options.arguments[i];
+    constexpr const char* kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+      line += " " + word;
+      continue;
+    }
+    line += " '";
+    for (const char letter : word)
+      line += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+    line += "'";
+  }
+  return line;
+}
 
 std::optional<compile::LayerRange> parse_layers(const std::string& text) {
   compile::LayerRange range;
@@ -308,6 +347,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   add_commands(app, options, texts);
   add_export(app, options);
   add_card(app, options, texts);
+  add_html_report(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answered) {
@@ -318,8 +358,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty()) {
     throw Error(
-        "no command (expected presets, run, verify, estimate, compile, disasm, card or export; see "
-        "halfbyte --help)");
+        "no command (expected presets, run, verify, estimate, compile, disasm, card, report or "
+        "export; see halfbyte --help)");
   }
   options.engine = engine_of(texts.engine);
   options.layers = parse_layers(texts.layers);

@@ -21,7 +21,8 @@ enum class Action : std::uint8_t {
   kCompile,
   kDisasm,
   kCard,
-  kExport
+  kExport,
+  kReport
 };
 enum class Engine : std::uint8_t { kRtl, kSystemC, kGolden, kLockstep };
 
@@ -58,11 +59,16 @@ struct Options {
   std::string scalesim;                ///< of estimate: a folder for SCALE-Sim's reports
   bool cost_models = false;            ///< of estimate: the papers' beside the cycles
   bool no_wave = false;                ///< of verify: none after a divergence either
+  std::vector<std::string> reports;    ///< of report: files of --json, of cards and of sweeps
+  std::string chart_library;           ///< of report: the file of Chart.js; empty: the installed one
   std::vector<std::string> arguments;  ///< the whole command line
 };
 
 /// "3-7", or "3" for that layer alone. Empty if `text` is neither, or begins with 0 or backwards.
 [[nodiscard]] std::optional<compile::LayerRange> parse_layers(const std::string& text);
+
+/// The command line as a shell takes it, without the program's folder: "halfbyte run 'a b.onnx'".
+[[nodiscard]] std::string command_line(const Options& options);
 
 /// What the command line asks for; empty when it was answered already (--help, --version). Throws
 /// hb::Error for wrong usage.

@@ -48,7 +48,8 @@ void Show::json(const arch::Program& program, const report::Report& report, cons
   if (json_) {
     const report::RunInfo info = {
         options_.model,           program.machine.name, run.engine, report::contract_of(program),
-        report::bits_of(program), run.accuracy,         run.parts};
+        report::bits_of(program), run.accuracy,         run.parts,  command_line(options_),
+        program.memory_model};
     nlohmann::ordered_json document = report::to_json(report, info, run.simulation);
     if (run.add) run.add(document);
     json_->write(document.dump(2) + "\n");

@@ -141,6 +141,12 @@ Json simulation_json(const std::optional<Simulation>& simulation, const Row& tot
           {"peak_rss_bytes", simulation->peak_rss_bytes}};
 }
 
+Json memory_json(const arch::Machine& machine, const arch::MemoryModelOptions& memory) {
+  return {{"latency_cycles", memory.timing.latency},
+          {"bytes_per_cycle", machine.bus_bytes / memory.timing.cycles_per_beat},
+          {"stall_seed", memory.stall_seed}};
+}
+
 }  // namespace
 
 std::string bits_of(const arch::Program& program) {
@@ -171,6 +177,8 @@ Json to_json(const Report& report, const RunInfo& info,
              const std::optional<Simulation>& simulation) {
   Json object = {{"model", info.model},       {"preset", info.preset}, {"engine", info.engine},
                  {"contract", info.contract}, {"bits", info.bits},     {"parts", info.parts}};
+  object["command"] = info.command.empty() ? Json() : Json(info.command);
+  object["memory"] = memory_json(report.machine, info.memory);
   object["layers"] = Json::array();
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
     object["layers"].push_back(layer_json(report.layers[i], report.first + i));

@@ -28,6 +28,8 @@ struct RunInfo {
   std::string bits;      ///< bits_of()
   std::optional<Accuracy> accuracy{};
   std::size_t parts = 1;  ///< that the network was cut into
+  std::string command{};  ///< that makes this report again; empty: not known
+  arch::MemoryModelOptions memory{};
 };
 
 /// Of all images together.
