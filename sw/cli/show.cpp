@@ -52,7 +52,7 @@ void Show::json(const arch::Program& program, const report::Report& report, cons
         program.memory_model};
     nlohmann::ordered_json document = report::to_json(report, info, run.simulation);
     if (run.add) run.add(document);
-    json_->write(document.dump(2) + "\n");
+    json_->write(report::dump(std::move(document)));
   }
 }
 

@@ -22,6 +22,7 @@ inline constexpr std::uint32_t kStoreWords = 4;    ///< words that STORE reads a
 inline constexpr Cycles kCheck = 3;                ///< visible fetch head to dispatch decision
 inline constexpr Cycles kFeedLatency = 3;          ///< step to operand at PE(0,0)
 inline constexpr Cycles kPostLatency = 18;  ///< row at the post-processor to its copy's write
+inline constexpr Cycles kPoolWrite = 4;     ///< step that ends a window to row 0's write
 inline constexpr Cycles kWordLatency = 3;  ///< STORE's read decision to the word at the FIFO's head
 
 /// Last step of one mode to the earliest start decision of the other.
@@ -29,14 +30,19 @@ inline constexpr Cycles kWordLatency = 3;  ///< STORE's read decision to the wor
   return Cycles{machine.rows} + machine.columns - 2;
 }
 
+/// A tile's last step to row 0 of its sums at the post-processor: V(0) - e of section 7.
+[[nodiscard]] constexpr Cycles sums_latency(const arch::Machine& machine) {
+  return kFeedLatency + 1 + machine.columns;
+}
+
 /// A CONV's last step to its visible retirement.
 [[nodiscard]] constexpr Cycles drain(const arch::Machine& machine) {
-  return kFeedLatency + 1 + machine.columns + (machine.rows - 1) + kPostLatency;
+  return sums_latency(machine) + (machine.rows - 1) + kPostLatency;
 }
 
 /// A POOL's last step to its visible retirement.
 [[nodiscard]] constexpr Cycles pool_drain(const arch::Machine& machine) {
-  return Cycles{machine.rows} + 3;
+  return kPoolWrite + machine.rows - 1;
 }
 
 /// Cycles in which a CONV issues steps: tiles * ceil(pixels / R) * T.

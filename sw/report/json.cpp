@@ -3,6 +3,8 @@
 
 #include "sw/report/json.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <vector>
@@ -130,6 +132,25 @@ Json layer_json(const Row& row, std::size_t index) {
   return object;
 }
 
+/// When each unit worked, a column for each figure.
+Json timeline_json(const Report& report) {
+  if (!report.spans) return {};
+  Json object = Json::object();
+  for (std::size_t unit = 0; unit < kUnits; ++unit) {
+    Json layer = Json::array();
+    Json start = Json::array();
+    Json end = Json::array();
+    for (const Span& span : (*report.spans)[unit]) {
+      layer.push_back(span.layer ? Json(report.first + *span.layer) : Json());
+      start.push_back(span.start);
+      end.push_back(or_null(span.end));
+    }
+    object[std::string(name(static_cast<Unit>(unit)))] = {
+        {"layer", std::move(layer)}, {"start", std::move(start)}, {"end", std::move(end)}};
+  }
+  return object;
+}
+
 Json simulation_json(const std::optional<Simulation>& simulation, const Row& total) {
   if (!simulation) {
     return {};
@@ -189,7 +210,29 @@ Json to_json(const Report& report, const RunInfo& info,
   object["accuracy"] = {{"images", info.accuracy ? Json(info.accuracy->images) : Json()},
                         {"correct", info.accuracy ? Json(info.accuracy->correct) : Json()}};
   object["simulation"] = simulation_json(simulation, report.total);
+  object["timeline"] = timeline_json(report);
   return object;
+}
+
+std::string dump(Json document) {
+  const Json timeline = document.at("timeline");
+  document.erase("timeline");
+  std::string text = document.dump(2);
+  text.resize(text.size() - 2);  // without the last line, "}"
+  text += ",\n  \"timeline\": ";
+  if (timeline.is_null()) return text + "null\n}\n";
+  const char* before_unit = "{\n";
+  for (const auto& [unit, columns] : timeline.items()) {
+    text += fmt::format("{}    \"{}\": {{", before_unit, unit);
+    const char* before_column = "\n";
+    for (const auto& [column, values] : columns.items()) {
+      text += fmt::format("{}      \"{}\": {}", before_column, column, values.dump());
+      before_column = ",\n";
+    }
+    text += "\n    }";
+    before_unit = ",\n";
+  }
+  return text + "\n  }\n}\n";
 }
 
 }  // namespace hb::report

@@ -51,4 +51,7 @@ struct Simulation {
 [[nodiscard]] nlohmann::ordered_json to_json(const Report& report, const RunInfo& info,
                                              const std::optional<Simulation>& simulation);
 
+/// Its text: indented, but every column of "timeline" on one line.
+[[nodiscard]] std::string dump(nlohmann::ordered_json document);
+
 }  // namespace hb::report

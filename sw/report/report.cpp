@@ -115,6 +115,15 @@ void add_weights(Report& report, const arch::Program& program) {
   }
 }
 
+/// Adds the spans of a part behind `report`'s layers and cycles.
+void add_spans(Report& report, const Report& part) {
+  if (!report.spans || !part.spans || !report.total.cycles) {
+    report.spans.reset();
+    return;
+  }
+  append(*report.spans, *part.spans, {report.layers.size(), *report.total.cycles});
+}
+
 /// Adds where both are known.
 template <class Value>
 void add(std::optional<Value>& sum, const std::optional<Value>& more) {
@@ -169,6 +178,7 @@ Report make_report(const arch::Program& program, const arch::Timeline* timeline)
     add_bytes(report, program, command.index);
   }
   add_cycles(report, program, *timeline);
+  report.spans = spans_of(program, *timeline);
   return report;
 }
 
@@ -176,6 +186,7 @@ Report join(const std::vector<Report>& parts, const arch::Machine& machine) {
   HB_ASSERT(!parts.empty(), "no parts of {}", machine.name);
   Report report = parts.front();
   for (std::size_t i = 1; i < parts.size(); ++i) {
+    add_spans(report, parts[i]);
     report.layers.insert(report.layers.end(), parts[i].layers.begin(), parts[i].layers.end());
     add_total(report.total, parts[i].total);
   }

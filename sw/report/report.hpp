@@ -13,6 +13,7 @@
 #include "model/arch/events.hpp"
 #include "model/arch/program.hpp"
 #include "sw/energy/rates.hpp"
+#include "sw/report/spans.hpp"
 
 namespace hb::report {
 
@@ -43,6 +44,7 @@ struct Report {
   std::size_t first = 1;    ///< number of the first layer: that of a network's part is not 1
   arch::Machine machine;
   std::optional<energy::Rates> rates;  ///< of the rows' energy
+  std::optional<Spans> spans;          ///< of a timed engine: when the units worked
 };
 
 /// "w8a8", "w4a8" or "w4a4".

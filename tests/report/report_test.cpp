@@ -12,51 +12,17 @@
 
 #include "sw/report/json.hpp"
 #include "sw/report/text.hpp"
+#include "tests/report/small.hpp"
 
 namespace {
 
 using hb::arch::Cause;
 using hb::arch::Engine;
 using hb::arch::Precision;
-
-hb::arch::Machine machine() {
-  hb::arch::Machine machine;
-  machine.name = "tiny";
-  machine.rows = 4;
-  machine.columns = 4;
-  machine.bus_bytes = 8;
-  machine.activation_banks = 8;
-  machine.activation_bytes = 65536;
-  machine.weight_bytes = 32768;
-  machine.parameter_tiles = 64;
-  return machine;
-}
-
-void append(hb::arch::Program& program, const hb::arch::CommandWords& words) {
-  for (const std::uint32_t word : words) {
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-      program.memory.push_back(static_cast<std::uint8_t>(word >> shift));
-    }
-  }
-  ++program.count;
-}
-
-hb::arch::CommandWords load(std::uint16_t layer, std::uint16_t rows, std::uint16_t segments,
-                            hb::arch::Buffer buffer = hb::arch::Buffer::kActivation) {
-  hb::arch::Transfer transfer;
-  transfer.buffer = buffer;
-  transfer.common.layer = layer;
-  transfer.rows = rows;
-  transfer.segments = segments;
-  return hb::arch::encode_load(transfer);
-}
-
-hb::arch::CommandWords store(std::uint16_t layer, std::uint16_t rows) {
-  hb::arch::Transfer transfer;
-  transfer.common.layer = layer;
-  transfer.rows = rows;
-  return hb::arch::encode_store(transfer);
-}
+using hb::test::append;
+using hb::test::load;
+using hb::test::machine;
+using hb::test::store;
 
 hb::arch::CommandWords conv(std::uint16_t layer) {
   hb::arch::Conv command;
@@ -213,7 +179,7 @@ TEST_CASE("JSON has every field of the interface, and null for energy that nobod
   const hb::report::Simulation simulation{2.0, 1.0, 4096};
   const auto json = hb::report::to_json(report, {"m", "tiny", "rtl", "ort", "mixed"}, simulation);
   for (const char* key : {"model", "preset", "engine", "contract", "bits", "parts", "layers",
-                          "total", "energy", "accuracy", "simulation"}) {
+                          "total", "energy", "accuracy", "simulation", "timeline"}) {
     CHECK_MESSAGE(json.contains(key), key);
   }
   const auto& layer = json.at("layers").at(1);
