@@ -19,7 +19,7 @@ LAYER := builtin:resnet50/layer2.0.conv2
 CONFIGURE := -DHB_MACHINE=$(if $(MACHINE),$(abspath $(MACHINE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies configure build command build-asan run test timing bench bench-units profile soak lint prove synth faults fuzz format coverage clean
+.PHONY: help dependencies configure build command build-asan run test report screenshot timing bench bench-units profile soak lint prove synth faults fuzz format coverage clean
 
 help: ## list the targets
 	@echo "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle."
@@ -59,6 +59,19 @@ test: build build-asan ## build and run all tests; the fast ones also under the 
 	@mkdir -p build-test
 	@printf 'subdirs("%s" "%s")\n' $(CURDIR)/$(BUILD) $(CURDIR)/build-asan > build-test/CTestTestfile.cmake
 	@ctest --test-dir build-test -j $(JOBS) --output-on-failure
+
+# Made by formula, in a second: no simulation.
+REPORT := $(BUILD)/report
+report: command ## make an HTML report that compares ResNet-50 at w8a8 and mostly-w4a4: build/report/report.html
+	@mkdir -p $(REPORT)
+	@$(HALFBYTE) estimate builtin:resnet50 --quiet --json $(REPORT)/w8a8.json
+	@$(HALFBYTE) estimate builtin:resnet50 --bits mostly-w4a4 --residual 4 --quiet --json $(REPORT)/mostly-w4a4.json
+	@$(HALFBYTE) report $(REPORT)/w8a8.json $(REPORT)/mostly-w4a4.json -o $(REPORT)/report.html
+	@echo "$(REPORT)/report.html"
+
+screenshot: report ## draw the top of that report as docs/report.png (installs Chromium)
+	@.ci/install-dependencies chromium
+	@.ci/screenshot $(REPORT)/report.html docs/report.png
 
 bench: build ## measure whole networks: speed, time, memory by engine, depth and array, beside other simulators (JSON=FILE too)
 	@.ci/bench $(HALFBYTE) --json "$(JSON)"

@@ -71,6 +71,11 @@ Examples
   halfbyte card --diff a.onnx b.onnx
       a quantization card: bits, quantizers, accumulators, saturation, accuracy, cycles, and what
       each choice costs; what two networks (or cards, A.json) differ in
+  halfbyte estimate builtin:resnet50 --json w8a8.json
+  halfbyte estimate builtin:resnet50 --bits mostly-w4a4 --json w4a4.json
+  halfbyte report w8a8.json w4a4.json -o report.html
+      one page for a browser, offline: both runs layer by layer, cycles by cause, energy,
+      roofline, timeline; cards (card --json) and sweeps go into it as well
   halfbyte presets
       the machines that are built in
 

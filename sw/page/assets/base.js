@@ -131,6 +131,10 @@ function compare(a, b, down) {
 }
 
 const causeNames = (run) => Object.keys(run.total.cycles_by_cause || {});
+/** Of `run`'s causes those that occur, each with its colour. */
+const causesOf = (run) => causeNames(run)
+  .map((cause, i) => ({ cause, colour: palette[i % palette.length] }))
+  .filter(({ cause }) => run.total.cycles_by_cause[cause] > 0);
 const energyNames = (run) => Object.keys(run.total.energy_pj);
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 

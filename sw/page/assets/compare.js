@@ -9,14 +9,16 @@ function totalsChart(id, entries, names, keys, value, unit) {
     type: 'bar',
     data: {
       labels: names,
-      datasets: keys.map((key, i) => ({
-        label: key, data: entries.map((entry) => value(entry.run, key)),
-        backgroundColor: palette[i % palette.length],
+      datasets: keys.map(({ key, colour }) => ({
+        label: key, data: entries.map((entry) => value(entry.run, key)), backgroundColor: colour,
       })),
     },
     options: {
       indexAxis: 'y',
-      scales: { x: { stacked: true, title: axisTitle(unit) }, y: { stacked: true } },
+      scales: {
+        x: { stacked: true, title: axisTitle(unit) },
+        y: { stacked: true, ticks: { autoSkip: false } },
+      },
     },
   });
 }
@@ -28,10 +30,23 @@ const layerFigures = {
   written: ['bytes written', (layer) => layer.bytes_written],
 };
 
-/** Layers by name, in the order of the runs. */
+/** Names of all runs' layers; one that the first run has not follows its own run's layer before. */
+function layerNames(entries) {
+  const names = [];
+  for (const { run } of entries) {
+    let place = 0;
+    for (const { name } of run.layers) {
+      const known = names.indexOf(name);
+      if (known < 0) names.splice(place, 0, name);
+      place = (known < 0 ? place : known) + 1;
+    }
+  }
+  return names;
+}
+
 function drawLayers(entries, names, key) {
   const [unit, value] = layerFigures[key];
-  const labels = [...new Set(entries.flatMap((entry) => entry.run.layers.map((layer) => layer.name)))];
+  const labels = layerNames(entries);
   const of = (run) => {
     const byName = new Map(run.layers.map((layer) => [layer.name, layer]));
     return labels.map((name) => byName.has(name) ? value(byName.get(name)) : null);
@@ -56,7 +71,7 @@ function addComparison(entries, names) {
   const shownNames = timed.map(({ name }) => name);
   const choose = choice('compare', Object.entries(layerFigures).map(([key, [unit]]) => [key, unit]),
     (key) => drawLayers(entries, names, key));
-  const height = 90 + 34 * shown.length;
+  const height = 120 + 34 * shown.length;
   section('comparison', 'Comparison',
     element('div', { class: 'two' },
       element('div', {}, element('h3', {}, 'Cycles by cause'), chartBox('compare-causes', height)),
@@ -65,11 +80,12 @@ function addComparison(entries, names) {
     element('h3', {}, 'Layer by layer'), element('div', { class: 'controls' }, choose.box),
     chartBox('compare-layers', 330));
   if (shown.length > 0) {
-    const causes = causeNames(shown[0].run).filter((cause) =>
-      shown.some((entry) => entry.run.total.cycles_by_cause[cause] > 0));
-    totalsChart('compare-causes', shown, shownNames, causes,
+    const causes = new Map(shown.flatMap((entry) => causesOf(entry.run))
+      .map(({ cause, colour }) => [cause, { key: cause, colour }]));
+    totalsChart('compare-causes', shown, shownNames, [...causes.values()],
       (run, cause) => run.total.cycles_by_cause[cause], 'cycles');
-    totalsChart('compare-energy', shown, shownNames, energyNames(shown[0].run),
+    totalsChart('compare-energy', shown, shownNames,
+      energyNames(shown[0].run).map((key, i) => ({ key, colour: palette[i] })),
       (run, part) => run.total.energy_pj[part] / 1e6, 'energy, uJ');
   }
   choose.start();

@@ -15,9 +15,8 @@ function stackedChart(id, layers, series, unit, text) {
     type: 'bar',
     data: {
       labels: layers.map(layerLabel),
-      datasets: series.map(({ name, values }, i) => ({
-        label: name, data: values, backgroundColor: palette[i % palette.length],
-      })),
+      datasets: series.map(({ name, values, colour }) =>
+        ({ label: name, data: values, backgroundColor: colour })),
     },
     options: {
       scales: {
@@ -31,17 +30,17 @@ function stackedChart(id, layers, series, unit, text) {
   });
 }
 
-/** Causes that never occur are left out. */
 function drawCauses(run) {
-  const series = causeNames(run).filter((cause) => run.total.cycles_by_cause[cause] > 0).map((cause) =>
-    ({ name: cause, values: run.layers.map((layer) => layer.cycles_by_cause[cause]) }));
+  const series = causesOf(run).map(({ cause, colour }) =>
+    ({ name: cause, colour, values: run.layers.map((layer) => layer.cycles_by_cause[cause]) }));
   stackedChart('causes', run.layers, series, 'cycles', (item) => count(item.raw) + ' cycles (' +
     percent(item.raw / (run.layers[item.dataIndex].cycles || 1)) + ' of the layer)');
 }
 
 function drawEnergy(run) {
-  const series = energyNames(run).map((part) =>
-    ({ name: part, values: run.layers.map((layer) => layer.energy_pj[part] / 1e6) }));
+  const series = energyNames(run).map((part, i) => ({
+    name: part, colour: palette[i], values: run.layers.map((layer) => layer.energy_pj[part] / 1e6),
+  }));
   stackedChart('energy', run.layers, series, 'energy, uJ',
     (item) => significant(item.raw, 4) + ' uJ');
 }
@@ -77,8 +76,7 @@ function layerColumns(run) {
     words('op', (row) => row.op), words('shape', (row) => row.shape), words('bits', (row) => row.bits),
     figure('MACs', (row) => row.macs), figure('cycles', (row) => row.cycles),
     figure('utilization', (row) => row.utilization, percent),
-    ...causeNames(run).filter((cause) => run.total.cycles_by_cause[cause] > 0).map((cause) =>
-      figure(cause, (row) => row.cycles_by_cause[cause])),
+    ...causesOf(run).map(({ cause }) => figure(cause, (row) => row.cycles_by_cause[cause])),
     figure('bytes read', (row) => row.bytes_read), figure('bytes written', (row) => row.bytes_written),
     ...energyNames(run).map((part) => figure(part + ', nJ', (row) =>
       row.energy_pj[part] === null ? null : row.energy_pj[part] / 1e3, (nj) => significant(nj, 4))),

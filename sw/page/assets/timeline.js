@@ -11,13 +11,13 @@ const units = [['load', 'load'], ['array', 'array'], ['post_processor', 'post-pr
 const resolution = 1500;
 
 /** Spans of a unit in [from, to), those of a layer joined where no eye could part them. */
-function spansIn(unit, from, to) {
+function spansIn(run, unit, from, to) {
   const gap = (to - from) / resolution;
   const open = new Map();
   const spans = [];
   for (let i = 0; i < unit.start.length; i += 1) {
     const start = Math.max(unit.start[i], from);
-    const end = Math.min(unit.end[i], to);
+    const end = Math.min(unit.end[i] ?? run.total.cycles, to); // none: the run ended before
     if (end <= start) continue;
     const last = open.get(unit.layer[i]);
     if (last && start - last.end <= gap && start >= last.start) {
@@ -33,7 +33,7 @@ function spansIn(unit, from, to) {
 
 function drawTimeline(run, from, to) {
   const labels = units.map(([, label]) => label);
-  const bars = units.flatMap(([key, label]) => spansIn(run.timeline[key], from, to)
+  const bars = units.flatMap(([key, label]) => spansIn(run, run.timeline[key], from, to)
     .map((span) => ({ x: [span.start, span.end], y: label, layer: span.layer })));
   const name = (index) => index === null ? 'no layer'
     : layerLabel(run.layers.find((layer) => layer.index === index));
