@@ -52,15 +52,15 @@ struct Options {
   std::string energy;  ///< table of energy; empty: the built-in one
   std::string ert;     ///< Accelergy's energy reference table in its place; empty: none
   bool quiet = false;
-  std::string wave;                    ///< file; empty: none
-  std::string wave_cycles;             ///< "A:B" or "A:"; empty: all
-  std::vector<std::string> diff;       ///< of card: two models or cards; empty: one model
-  std::string cfg;                     ///< of estimate, with a topology: its .cfg; empty: none
-  std::string scalesim;                ///< of estimate: a folder for SCALE-Sim's reports
-  bool cost_models = false;            ///< of estimate: the papers' beside the cycles
-  bool no_wave = false;                ///< of verify: none after a divergence either
-  std::vector<std::string> reports;    ///< of report: files of --json, of cards and of sweeps
-  std::string chart_library;           ///< of report: the file of Chart.js; empty: the installed one
+  std::string wave;                  ///< file; empty: none
+  std::string wave_cycles;           ///< "A:B" or "A:"; empty: all
+  std::vector<std::string> diff;     ///< of card: two models or cards; empty: one model
+  std::string cfg;                   ///< of estimate, with a topology: its .cfg; empty: none
+  std::string scalesim;              ///< of estimate: a folder for SCALE-Sim's reports
+  bool cost_models = false;          ///< of estimate: the papers' beside the cycles
+  bool no_wave = false;              ///< of verify: none after a divergence either
+  std::vector<std::string> reports;  ///< of report: files of --json, of cards and of sweeps
+  std::string chart_library;         ///< of report: the file of Chart.js; empty: the installed one
   std::vector<std::string> arguments;  ///< the whole command line
 };
 

@@ -195,6 +195,9 @@ TEST_CASE("processes share the images and change nothing") {
                                   "5"));
     Json report = Json::parse(sandbox.read("r.json"));
     report.erase("simulation");
+    CHECK(report.at("command").get<std::string>().find("--jobs " + jobs + " ") !=
+          std::string::npos);
+    report.erase("command");
     const std::string::size_type first = outcome.out.find("image    0");
     return std::make_tuple(report, files_in(sandbox, folder),
                            outcome.out.substr(first, outcome.out.find("output ") - first));

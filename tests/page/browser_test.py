@@ -154,7 +154,7 @@ def main():
     checks.equal("untimed: state", answer["state"], "drawn")
     checks.equal("untimed: sections", answer["sections"], ["summary", "layers", "sources"])
     figures = {row[0]: row[1:] for row in answer["summary"]}
-    checks.equal("untimed: cycles", figures["cycles"], ["-"])
+    checks.good("untimed: no cycles", "cycles" not in figures)
     checks.good("untimed: accuracy", f"of {golden['accuracy']['images']} images" in figures["accuracy"][0])
 
     evil = "</script><img src=x onerror=document.title=1><b>"

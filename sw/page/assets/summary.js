@@ -59,7 +59,8 @@ function summaryTable(entries, names) {
     ['rounding contract', (run) => run.contract]];
   const lines = about.map(([title, text]) => element('tr', {}, element('td', { class: 'text' }, title),
     ...entries.map((entry) => element('td', { class: 'text' }, text(entry.run)))));
-  for (const [title, text, figure] of figures) {
+  const known = figures.filter(([, text]) => entries.some((entry) => text(entry.run) !== '-'));
+  for (const [title, text, figure] of known) {
     const first = figure(entries[0].run);
     lines.push(element('tr', {}, element('td', { class: 'text' }, title),
       ...entries.map((entry, i) => element('td', { class: 'text' },
@@ -73,7 +74,7 @@ function summaryTable(entries, names) {
 function tiles(run) {
   const chosen = ['cycles', 'time', 'utilization', 'energy', 'energy per MAC', 'average power'];
   return element('div', { class: 'tiles' }, ...figures
-    .filter(([title]) => chosen.includes(title))
+    .filter(([title, text]) => chosen.includes(title) && text(run) !== '-')
     .map(([title, text]) =>
       element('div', { class: 'tile' }, element('b', {}, text(run)), element('span', {}, title))));
 }
