@@ -16,7 +16,7 @@ function cardSection(part) {
     const note = field.note ? field.value === null ? field.note : ' (' + field.note + ')' : '';
     const value = field.value === null && note ? '' : cardText(field.value, 'not stated');
     return element('tr', {}, element('td', { class: 'text' }, field.label),
-      element('td', { class: 'text' }, value + note));
+      element('td', { class: 'text wrap' }, value + note));
   });
   return element('div', {}, element('h3', {}, part.title),
     element('div', { class: 'scroll' }, element('table', {}, element('tbody', {}, ...rows))));

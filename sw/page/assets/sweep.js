@@ -113,7 +113,7 @@ function pointColumns() {
     words('network', (point) => point.model), words('bits', (point) => point.bits),
     words('machine', (point) => point.machine),
     ...Object.values(sweepFigures).map(([title, of]) =>
-      figure(title, of, (value) => significant(value, 5))),
+      figure(title, of, (value) => Number.isInteger(value) ? count(value) : significant(value, 5))),
     words('build', (point) => point.build || ''), words('verify', (point) => point.verify),
   ];
 }
