@@ -51,7 +51,7 @@ class Chooser {
       if (columns == 1) break;
     }
     if (ways_.empty()) refuse();
-    return ways_.best([&](const Tiling& tiling) { return played_cost(tiling); });
+    return ways_.best([&](const Tiling& tiling) { return commands_of(tiling); }, machine_, memory_);
   }
 
  private:
@@ -106,7 +106,8 @@ class Chooser {
   /// Whether half of the weight buffer holds no tile.
   [[nodiscard]] bool deep() const { return 2 * size_.tile_rows > machine_.weight_rows(); }
 
-  [[nodiscard]] arch::Cycles played_cost(const Tiling& tiling) const {
+  /// The layer by itself, its data in places of their own.
+  [[nodiscard]] std::vector<Command> commands_of(const Tiling& tiling) const {
     Placeholder places;
     const auto words = [&](std::uint64_t pixels, arch::Precision precision,
                            std::uint32_t channels) {
@@ -127,7 +128,7 @@ class Chooser {
     BufferState buffers(machine_);
     std::vector<Command> commands;
     ConvEmitter(machine_, buffers, commands).emit(layer_, tiling, at);
-    return play(commands, machine_, memory_).cost();
+    return commands;
   }
 
   [[noreturn]] void refuse() const {

@@ -6,12 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "model/arch/events.hpp"
 #include "model/arch/machine.hpp"
+#include "sw/schedule/cheapest.hpp"
 #include "sw/schedule/command.hpp"
 #include "sw/schedule/estimate.hpp"
 
@@ -48,19 +48,14 @@ class Shortlist {
     if (ways_.size() > kLength) ways_.pop_back();
   }
 
-  /// The way with the least `cycles(way)`; the first of equals. Not empty.
-  template <class Exact>
-  [[nodiscard]] Way best(Exact cycles) const {
+  /// The way whose commands, `emit(way)`, are the cheapest(). Not empty.
+  template <class Emit>
+  [[nodiscard]] Way best(Emit emit, const arch::Machine& machine,
+                         const arch::MemoryTiming& memory) const {
     if (ways_.size() == 1) return ways_.front().first;
-    std::size_t best = 0;
-    std::optional<std::uint64_t> least;
-    for (std::size_t i = 0; i < ways_.size(); ++i) {
-      const std::uint64_t now = cycles(ways_[i].first);
-      if (least && now >= *least) continue;
-      least = now;
-      best = i;
-    }
-    return ways_[best].first;
+    std::vector<std::vector<Command>> commands;
+    for (const auto& [way, estimate] : ways_) commands.push_back(emit(way));
+    return ways_[cheapest(commands, machine, memory)].first;
   }
 
  private:

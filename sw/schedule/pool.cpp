@@ -57,7 +57,8 @@ class Chooser {
       if (!ways_.empty() || columns == 1) break;
     }
     if (ways_.empty()) refuse();
-    return ways_.best([&](const PoolTiling& tiling) { return played_cost(tiling); });
+    return ways_.best([&](const PoolTiling& tiling) { return commands_of(tiling); }, machine_,
+                      memory_);
   }
 
  private:
@@ -94,7 +95,8 @@ class Chooser {
                                pieces * 3 * kFetchCycles});
   }
 
-  [[nodiscard]] arch::Cycles played_cost(const PoolTiling& tiling) const {
+  /// The layer by itself, its data in places of their own.
+  [[nodiscard]] std::vector<Command> commands_of(const PoolTiling& tiling) const {
     Placeholder places;
     const std::uint64_t word_bytes = std::uint64_t{words_} * machine_.word_bytes();
     TensorPlaces at;
@@ -103,7 +105,7 @@ class Chooser {
     BufferState buffers(machine_);
     std::vector<Command> commands;
     PoolEmitter(machine_, buffers, commands).emit(layer_, tiling, at);
-    return play(commands, machine_, memory_).cost();
+    return commands;
   }
 
   [[noreturn]] void refuse() const {

@@ -274,7 +274,8 @@ class Chooser {
       }
     }
     if (ways_.empty()) refuse();
-    return ways_.best([&](const UnitTiling& tiling) { return played_cost(tiling); });
+    return ways_.best([&](const UnitTiling& tiling) { return commands_of(tiling); }, machine_,
+                      memory_);
   }
 
  private:
@@ -312,7 +313,8 @@ class Chooser {
     return exposed + pieces * std::max({loads, output, convs * std::max(each, kFetchCycles)});
   }
 
-  [[nodiscard]] arch::Cycles played_cost(const UnitTiling& tiling) const {
+  /// The layer by itself, its data in places of their own.
+  [[nodiscard]] std::vector<Command> commands_of(const UnitTiling& tiling) const {
     Placeholder places;
     const std::uint64_t pixels = layer_.averages() ? 1 : size_.pixels;
     UnitPlaces at;
@@ -324,7 +326,7 @@ class Chooser {
     BufferState buffers(machine_);
     std::vector<Command> commands;
     UnitEmitter(machine_, buffers, commands).emit(layer_, tiling, at);
-    return play(commands, machine_, memory_).cost();
+    return commands;
   }
 
   [[noreturn]] void refuse() const {
