@@ -32,22 +32,10 @@ std::string common_text(arch::Engine engine, const arch::Common& common) {
                      tokens(engine, common.signal, "signal"), common.fence ? "  fence" : "");
 }
 
-const char* buffer_name(arch::Buffer buffer) {
-  switch (buffer) {
-    case arch::Buffer::kActivation:
-      return "activation";
-    case arch::Buffer::kWeight:
-      return "weight";
-    case arch::Buffer::kParameter:
-      return "parameter";
-  }
-  return "illegal";
-}
-
 std::string transfer_text(const arch::Transfer& transfer) {
   std::string text =
       fmt::format("memory 0x{:08x}  {} row {}  {} rows", transfer.memory_address,
-                  buffer_name(transfer.buffer), transfer.buffer_address, transfer.rows);
+                  arch::name(transfer.buffer), transfer.buffer_address, transfer.rows);
   if (transfer.segments > 1) {
     text += fmt::format("  x {} segments, memory +{}, buffer +{}", transfer.segments,
                         transfer.memory_stride, transfer.buffer_stride);

@@ -58,6 +58,9 @@ Examples
       int4 weights for int8 activations, a residual, TFLite's rounding
   halfbyte run builtin:resnet50/layer3.1.conv2 --preset edge --json edge.json
       the RTL alone, faster; the same table as JSON
+  halfbyte verify net.onnx --jobs 2 --trace trace.json
+      when load, array, post-processor and store worked, and for what, to look at on
+      ui.perfetto.dev (docs/reports.md); estimate writes the same without running
   halfbyte estimate net.onnx --energy mine.yaml
       cycles, and energy by your own table (docs/energy.md); --ert takes an Accelergy one
   halfbyte export accelergy run.json -o accelergy

@@ -14,6 +14,7 @@
 #include "model/arch/error.hpp"
 #include "model/arch/events.hpp"
 #include "sw/cli/help.hpp"
+#include "sw/cli/report_options.hpp"
 #include "sw/cli/wave.hpp"
 
 namespace hb::cli {
@@ -221,6 +222,7 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   for (CLI::App* command : {run, verify, estimate}) {
     add_jobs(*command, options);
     add_report(*command, options);
+    add_trace(*command, options);
   }
   for (CLI::App* command : {run, verify, compile}) {
     add_input(*command, options);
@@ -322,6 +324,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
         "halfbyte --help)");
   }
   options.engine = engine_of(texts.engine);
+  check_reports(options);
   options.layers = parse_layers(texts.layers);
   if (options.images && options.inputs.empty()) {
     throw Error("--images needs --input (see halfbyte --help)");

@@ -8,7 +8,10 @@
 
 #include <algorithm>
 
+#include "model/arch/error.hpp"
+#include "sw/cli/report_options.hpp"
 #include "sw/report/text.hpp"
+#include "sw/report/trace.hpp"
 
 namespace hb::cli {
 
@@ -40,6 +43,7 @@ Show::Show(const Options& options) : options_(options) {
   if (!options.json.empty()) {
     json_.emplace(options.json);
   }
+  if (!options.trace.empty()) trace_.emplace(options.trace);
 }
 
 void Show::table(const report::Report& report) const { line(report::to_text(report)); }
@@ -55,9 +59,21 @@ void Show::json(const arch::Program& program, const report::Report& report, cons
   }
 }
 
+void Show::trace(const std::vector<const arch::Program*>& programs,
+                 const std::vector<arch::Timeline>& timelines, const report::Report& report) {
+  if (!trace_) return;
+  HB_ASSERT(programs.size() == timelines.size(), "{} programs, {} timelines", programs.size(),
+            timelines.size());
+  report::Run run{options_.model, {}, report};
+  for (std::size_t i = 0; i < programs.size(); ++i) {
+    run.parts.push_back({programs[i], &timelines[i]});
+  }
+  trace_->write(report::to_trace(run));
+}
+
 void Show::line(const std::string& text) const {
   if (!options_.quiet) {
-    fmt::print(options_.json == "-" ? stderr : stdout, "{}\n", text);
+    fmt::print(output_is_taken(options_) ? stderr : stdout, "{}\n", text);
   }
 }
 
