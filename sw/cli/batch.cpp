@@ -306,7 +306,7 @@ void finish_batch(RunContext& context, const BatchResult& result, const char* en
   finished.simulation =
       report::Simulation{result.wall_seconds, result.cpu_seconds, result.peak_rss_bytes, count};
   const report::Report report = report_of(context, result);
-  context.show.json(context.model.program, report, finished);
+  context.show.document(context.model.program, report, finished);
   context.show.trace(context.programs(), result.timelines, report);
 }
 

@@ -14,17 +14,8 @@ namespace hb::cli {
 
 namespace {
 
-/// "load.0,1 store.2": every token in `bits`, by engine and number.
 std::string tokens(arch::Engine engine, std::uint8_t bits, const char* word) {
-  std::string text;
-  for (std::uint32_t bit = 0; bit < 8; ++bit) {
-    if ((bits >> bit & 1) == 0) continue;
-    const bool follows = (bits >> (bit & 4U) & ((1U << bit % 4) - 1)) != 0;  // of that engine
-    if (text.empty()) text = fmt::format("  {}", word);
-    text += follows ? fmt::format(",{}", bit % 4)
-                    : fmt::format(" {}.{}", arch::name(arch::token_peer(engine, bit)), bit % 4);
-  }
-  return text;
+  return bits == 0 ? "" : fmt::format("  {} {}", word, token_names(engine, bits));
 }
 
 std::string common_text(arch::Engine engine, const arch::Common& common) {
@@ -50,14 +41,6 @@ std::string output_text(const char* what, const arch::Output& output) {
   return fmt::format("{}{} {} word {} plane {} part {}  clamp {}..{} zero point {}", kLine, what,
                      arch::name(output.precision), output.address, output.plane, output.part,
                      output.low, output.high, output.zero_point);
-}
-
-/// float32 bits as the shortest decimal number that reads back as the same.
-std::string float_text(std::uint32_t bits) {
-  float value = 0;
-  static_assert(sizeof value == sizeof bits);
-  std::memcpy(&value, &bits, sizeof value);
-  return fmt::format("{}", value);
 }
 
 /// The addition of docs/arithmetic.md section 4 with its constants.
@@ -174,6 +157,25 @@ std::string tensors_text(const char* what, const std::vector<arch::TensorPlace>&
 }
 
 }  // namespace
+
+std::string token_names(arch::Engine engine, std::uint8_t bits) {
+  std::string text;
+  for (std::uint32_t bit = 0; bit < 8; ++bit) {
+    if ((bits >> bit & 1) == 0) continue;
+    const bool follows = (bits >> (bit & 4U) & ((1U << bit % 4) - 1)) != 0;  // of that engine
+    text += follows ? fmt::format(",{}", bit % 4)
+                    : fmt::format("{}{}.{}", text.empty() ? "" : " ",
+                                  arch::name(arch::token_peer(engine, bit)), bit % 4);
+  }
+  return text;
+}
+
+std::string float_text(std::uint32_t bits) {
+  float value = 0;
+  static_assert(sizeof value == sizeof bits);
+  std::memcpy(&value, &bits, sizeof value);
+  return fmt::format("{}", value);
+}
 
 std::string disassemble(const arch::Program& program) {
   std::string text =

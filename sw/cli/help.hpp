@@ -74,6 +74,9 @@ Examples
   halfbyte card --diff a.onnx b.onnx
       a quantization card: bits, quantizers, accumulators, saturation, accuracy, cycles, and what
       each choice costs; what two networks (or cards, A.json) differ in
+  halfbyte estimate net.onnx --csv layers.csv
+      the tables as CSV, every figure of a layer in one line; run, verify, presets and disasm
+      have --csv, too
   halfbyte presets
       the machines that are built in
 

@@ -202,7 +202,8 @@ struct Texts {
 };
 
 void add_commands(CLI::App& app, Options& options, Texts& texts) {
-  add_command(app, options, Action::kPresets, "presets", "list the machines that are built in");
+  CLI::App* presets =
+      add_command(app, options, Action::kPresets, "presets", "list the machines that are built in");
   CLI::App* run =
       add_command(app, options, Action::kRun, "run", "run MODEL and print its per-layer table");
   CLI::App* verify = add_command(app, options, Action::kVerify, "verify",
@@ -223,7 +224,9 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
     add_jobs(*command, options);
     add_report(*command, options);
     add_trace(*command, options);
+    add_csv(*command, options);
   }
+  for (CLI::App* command : {presets, disasm}) add_csv(*command, options);
   for (CLI::App* command : {run, verify, compile}) {
     add_input(*command, options);
   }

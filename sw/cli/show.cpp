@@ -10,6 +10,7 @@
 
 #include "model/arch/error.hpp"
 #include "sw/cli/report_options.hpp"
+#include "sw/report/csv.hpp"
 #include "sw/report/text.hpp"
 #include "sw/report/trace.hpp"
 
@@ -43,19 +44,22 @@ Show::Show(const Options& options) : options_(options) {
   if (!options.json.empty()) {
     json_.emplace(options.json);
   }
+  if (!options.csv.empty()) csv_.emplace(options.csv);
   if (!options.trace.empty()) trace_.emplace(options.trace);
 }
 
 void Show::table(const report::Report& report) const { line(report::to_text(report)); }
 
-void Show::json(const arch::Program& program, const report::Report& report, const Finished& run) {
-  if (json_) {
+void Show::document(const arch::Program& program, const report::Report& report,
+                    const Finished& run) {
+  if (json_ || csv_) {
     const report::RunInfo info = {
         options_.model,           program.machine.name, run.engine, report::contract_of(program),
         report::bits_of(program), run.accuracy,         run.parts};
     nlohmann::ordered_json document = report::to_json(report, info, run.simulation);
     if (run.add) run.add(document);
-    json_->write(report::dump(std::move(document)));
+    if (csv_) csv_->write(report::to_csv(document));
+    if (json_) json_->write(report::dump(std::move(document)));
   }
 }
 

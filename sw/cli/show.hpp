@@ -37,8 +37,8 @@ class Show {
 
   /// The table, unless --quiet.
   void table(const report::Report& report) const;
-  /// JSON, if asked for.
-  void json(const arch::Program& program, const report::Report& report, const Finished& run);
+  /// JSON and CSV, if asked for.
+  void document(const arch::Program& program, const report::Report& report, const Finished& run);
   /// Trace, if asked for, of programs that were played.
   void trace(const std::vector<const arch::Program*>& programs,
              const std::vector<arch::Timeline>& timelines, const report::Report& report);
@@ -48,6 +48,7 @@ class Show {
  private:
   const Options& options_;
   std::optional<arch::OutputFile> json_;
+  std::optional<arch::OutputFile> csv_;
   std::optional<arch::OutputFile> trace_;
 };
 

@@ -45,6 +45,9 @@ struct Simulation {
 /// "ort" or "tflite", by the CONVs; "mixed" of both; "ort" without a CONV.
 [[nodiscard]] std::string contract_of(const arch::Program& program);
 
+/// "wait_load", as in the JSON.
+[[nodiscard]] std::string key_of(arch::Cause cause);
+
 /// What is not known is null, never 0. Layers are numbered as in the table.
 [[nodiscard]] nlohmann::ordered_json to_json(const Report& report, const RunInfo& info,
                                              const std::optional<Simulation>& simulation);
