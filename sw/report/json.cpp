@@ -215,7 +215,7 @@ Json to_json(const Report& report, const RunInfo& info,
 std::string dump(Json document) {
   const Json timeline = document.at("timeline");
   document.erase("timeline");
-  std::string text = document.dump(2);
+  std::string text = document.dump(2, ' ', false, Json::error_handler_t::replace);
   text.resize(text.size() - 2);  // without the last line, "}"
   text += ",\n  \"timeline\": ";
   if (timeline.is_null()) return text + "null\n}\n";

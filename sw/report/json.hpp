@@ -52,7 +52,8 @@ struct Simulation {
 [[nodiscard]] nlohmann::ordered_json to_json(const Report& report, const RunInfo& info,
                                              const std::optional<Simulation>& simulation);
 
-/// Its text: indented, but every column of "timeline" on one line.
+/// Its text: indented, but every column of "timeline" on one line; bytes that are no UTF-8 (a
+/// file's name may have some) become a mark.
 [[nodiscard]] std::string dump(nlohmann::ordered_json document);
 
 }  // namespace hb::report
