@@ -186,6 +186,18 @@ std::string_view name(Cause value) {
 
 std::string_view name(Precision value) { return value == Precision::kInt4 ? "int4" : "int8"; }
 
+std::string_view name(Buffer value) {
+  switch (value) {
+    case Buffer::kActivation:
+      return "activation";
+    case Buffer::kWeight:
+      return "weight";
+    case Buffer::kParameter:
+      return "parameter";
+  }
+  return "illegal";
+}
+
 CommandWords encode_end() { return encode_common(Opcode::kEnd, {}); }
 
 CommandWords encode_load(const Transfer& command) {

@@ -79,6 +79,8 @@ inline constexpr std::uint32_t kCounters = 18;
 [[nodiscard]] std::string_view name(ErrorCode value);
 [[nodiscard]] std::string_view name(Cause value);
 [[nodiscard]] std::string_view name(Precision value);
+/// "illegal" for a code that is none.
+[[nodiscard]] std::string_view name(Buffer value);
 
 using CommandWords = std::array<std::uint32_t, kCommandWords>;
 

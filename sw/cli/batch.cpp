@@ -305,7 +305,9 @@ void finish_batch(RunContext& context, const BatchResult& result, const char* en
   }
   finished.simulation =
       report::Simulation{result.wall_seconds, result.cpu_seconds, result.peak_rss_bytes, count};
-  context.show.json(context.model.program, report_of(context, result), finished);
+  const report::Report report = report_of(context, result);
+  context.show.document(context.model.program, report, finished);
+  context.show.trace(context.programs(), result.timelines, report);
 }
 
 }  // namespace hb::cli

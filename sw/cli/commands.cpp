@@ -19,12 +19,21 @@ namespace hb::cli {
 
 namespace {
 
-Exit presets() {
+/// Prints `text`, and writes the CSV if it is asked for; on standard output in place of the text.
+template <class MakeCsv>
+void print(const Options& options, const std::string& text, MakeCsv make_csv) {
+  std::optional<arch::OutputFile> csv;
+  if (!options.csv.empty()) csv.emplace(options.csv);
+  if (options.csv != "-") arch::OutputFile("-").write(text);
+  if (csv) csv->write(make_csv());
+}
+
+Exit presets(const Options& options) {
   std::vector<arch::Machine> machines = built_in_machines();
   std::sort(machines.begin(), machines.end(), [](const arch::Machine& a, const arch::Machine& b) {
     return a.rows * a.columns < b.rows * b.columns;
   });
-  arch::OutputFile("-").write(machines_text(machines));
+  print(options, machines_text(machines), [&] { return machines_csv(machines); });
   return Exit::kGood;
 }
 
@@ -37,7 +46,8 @@ Exit compile(const Options& options) {
 }
 
 Exit disasm(const Options& options) {
-  arch::OutputFile("-").write(disassemble(resolve_model(options).program));
+  const Model model = resolve_model(options);
+  print(options, disassemble(model.program), [&] { return disassemble_csv(model.program); });
   return Exit::kGood;
 }
 
@@ -46,7 +56,7 @@ Exit disasm(const Options& options) {
 Exit dispatch(const Options& options) {
   switch (options.action) {
     case Action::kPresets:
-      return presets();
+      return presets(options);
     case Action::kRun:
       return run(options);
     case Action::kVerify:

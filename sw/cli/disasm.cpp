@@ -14,17 +14,8 @@ namespace hb::cli {
 
 namespace {
 
-/// "load.0,1 store.2": every token in `bits`, by engine and number.
 std::string tokens(arch::Engine engine, std::uint8_t bits, const char* word) {
-  std::string text;
-  for (std::uint32_t bit = 0; bit < 8; ++bit) {
-    if ((bits >> bit & 1) == 0) continue;
-    const bool follows = (bits >> (bit & 4U) & ((1U << bit % 4) - 1)) != 0;  // of that engine
-    if (text.empty()) text = fmt::format("  {}", word);
-    text += follows ? fmt::format(",{}", bit % 4)
-                    : fmt::format(" {}.{}", arch::name(arch::token_peer(engine, bit)), bit % 4);
-  }
-  return text;
+  return bits == 0 ? "" : fmt::format("  {} {}", word, token_names(engine, bits));
 }
 
 std::string common_text(arch::Engine engine, const arch::Common& common) {
@@ -32,22 +23,10 @@ std::string common_text(arch::Engine engine, const arch::Common& common) {
                      tokens(engine, common.signal, "signal"), common.fence ? "  fence" : "");
 }
 
-const char* buffer_name(arch::Buffer buffer) {
-  switch (buffer) {
-    case arch::Buffer::kActivation:
-      return "activation";
-    case arch::Buffer::kWeight:
-      return "weight";
-    case arch::Buffer::kParameter:
-      return "parameter";
-  }
-  return "illegal";
-}
-
 std::string transfer_text(const arch::Transfer& transfer) {
   std::string text =
       fmt::format("memory 0x{:08x}  {} row {}  {} rows", transfer.memory_address,
-                  buffer_name(transfer.buffer), transfer.buffer_address, transfer.rows);
+                  arch::name(transfer.buffer), transfer.buffer_address, transfer.rows);
   if (transfer.segments > 1) {
     text += fmt::format("  x {} segments, memory +{}, buffer +{}", transfer.segments,
                         transfer.memory_stride, transfer.buffer_stride);
@@ -62,14 +41,6 @@ std::string output_text(const char* what, const arch::Output& output) {
   return fmt::format("{}{} {} word {} plane {} part {}  clamp {}..{} zero point {}", kLine, what,
                      arch::name(output.precision), output.address, output.plane, output.part,
                      output.low, output.high, output.zero_point);
-}
-
-/// float32 bits as the shortest decimal number that reads back as the same.
-std::string float_text(std::uint32_t bits) {
-  float value = 0;
-  static_assert(sizeof value == sizeof bits);
-  std::memcpy(&value, &bits, sizeof value);
-  return fmt::format("{}", value);
 }
 
 /// The addition of docs/arithmetic.md section 4 with its constants.
@@ -186,6 +157,25 @@ std::string tensors_text(const char* what, const std::vector<arch::TensorPlace>&
 }
 
 }  // namespace
+
+std::string token_names(arch::Engine engine, std::uint8_t bits) {
+  std::string text;
+  for (std::uint32_t bit = 0; bit < 8; ++bit) {
+    if ((bits >> bit & 1) == 0) continue;
+    const bool follows = (bits >> (bit & 4U) & ((1U << bit % 4) - 1)) != 0;  // of that engine
+    text += follows ? fmt::format(",{}", bit % 4)
+                    : fmt::format("{}{}.{}", text.empty() ? "" : " ",
+                                  arch::name(arch::token_peer(engine, bit)), bit % 4);
+  }
+  return text;
+}
+
+std::string float_text(std::uint32_t bits) {
+  float value = 0;
+  static_assert(sizeof value == sizeof bits);
+  std::memcpy(&value, &bits, sizeof value);
+  return fmt::format("{}", value);
+}
 
 std::string disassemble(const arch::Program& program) {
   std::string text =

@@ -58,6 +58,9 @@ Examples
       int4 weights for int8 activations, a residual, TFLite's rounding
   halfbyte run builtin:resnet50/layer3.1.conv2 --preset edge --json edge.json
       the RTL alone, faster; the same table as JSON
+  halfbyte verify net.onnx --jobs 2 --trace trace.json
+      when load, array, post-processor and store worked, and for what, to look at on
+      ui.perfetto.dev (docs/reports.md); estimate writes the same without running
   halfbyte estimate net.onnx --energy mine.yaml
       cycles, and energy by your own table (docs/energy.md); --ert takes an Accelergy one
   halfbyte export accelergy run.json -o accelergy
@@ -76,6 +79,9 @@ Examples
   halfbyte report w8a8.json w4a4.json -o report.html
       one page for a browser, offline: both runs layer by layer, cycles by cause, energy,
       roofline, timeline; cards (card --json) and sweeps go into it as well
+  halfbyte estimate net.onnx --csv layers.csv
+      the tables as CSV, every figure of a layer in one line; run, verify, presets and disasm
+      have --csv, too
   halfbyte presets
       the machines that are built in
 

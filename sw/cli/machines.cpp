@@ -10,6 +10,7 @@
 #include "model/arch/commands.hpp"
 #include "model/arch/error.hpp"
 #include "model/arch/shapes.hpp"
+#include "sw/report/csv.hpp"
 #include "sw/report/report.hpp"
 
 namespace hb::cli {
@@ -73,6 +74,25 @@ std::string machines_text(const std::vector<arch::Machine>& machines) {
                         report::macs_per_cycle(machine, arch::Precision::kInt8),
                         report::macs_per_cycle(machine, arch::Precision::kInt4), machine.bus_bytes,
                         machine.activation_bytes / 1024, machine.weight_bytes / 1024);
+  }
+  return text;
+}
+
+std::string machines_csv(const std::vector<arch::Machine>& machines) {
+  std::string text = report::csv_record({"preset", "rows", "columns", "macs_per_cycle_int8",
+                                         "macs_per_cycle_int4", "bus_bytes", "activation_banks",
+                                         "activation_bytes", "weight_bytes", "parameter_tiles"});
+  for (const arch::Machine& machine : machines) {
+    std::vector<std::string> fields = {machine.name};
+    for (const std::uint64_t figure :
+         {std::uint64_t{machine.rows}, std::uint64_t{machine.columns},
+          report::macs_per_cycle(machine, arch::Precision::kInt8),
+          report::macs_per_cycle(machine, arch::Precision::kInt4), std::uint64_t{machine.bus_bytes},
+          std::uint64_t{machine.activation_banks}, std::uint64_t{machine.activation_bytes},
+          std::uint64_t{machine.weight_bytes}, std::uint64_t{machine.parameter_tiles}}) {
+      fields.push_back(std::to_string(figure));
+    }
+    text += report::csv_record(fields);
   }
   return text;
 }

@@ -20,5 +20,7 @@ namespace hb::cli {
 
 /// The table that `halfbyte presets` prints.
 [[nodiscard]] std::string machines_text(const std::vector<arch::Machine>& machines);
+/// The same and all keys of a machine file, as CSV.
+[[nodiscard]] std::string machines_csv(const std::vector<arch::Machine>& machines);
 
 }  // namespace hb::cli

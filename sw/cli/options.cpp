@@ -14,6 +14,7 @@
 #include "model/arch/error.hpp"
 #include "model/arch/events.hpp"
 #include "sw/cli/help.hpp"
+#include "sw/cli/report_options.hpp"
 #include "sw/cli/wave.hpp"
 
 namespace hb::cli {
@@ -201,7 +202,8 @@ struct Texts {
 };
 
 void add_commands(CLI::App& app, Options& options, Texts& texts) {
-  add_command(app, options, Action::kPresets, "presets", "list the machines that are built in");
+  CLI::App* presets =
+      add_command(app, options, Action::kPresets, "presets", "list the machines that are built in");
   CLI::App* run =
       add_command(app, options, Action::kRun, "run", "run MODEL and print its per-layer table");
   CLI::App* verify = add_command(app, options, Action::kVerify, "verify",
@@ -221,7 +223,10 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   for (CLI::App* command : {run, verify, estimate}) {
     add_jobs(*command, options);
     add_report(*command, options);
+    add_trace(*command, options);
+    add_csv(*command, options);
   }
+  for (CLI::App* command : {presets, disasm}) add_csv(*command, options);
   for (CLI::App* command : {run, verify, compile}) {
     add_input(*command, options);
   }
@@ -362,6 +367,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
         "export; see halfbyte --help)");
   }
   options.engine = engine_of(texts.engine);
+  check_reports(options);
   options.layers = parse_layers(texts.layers);
   if (options.images && options.inputs.empty()) {
     throw Error("--images needs --input (see halfbyte --help)");

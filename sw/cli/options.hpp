@@ -49,6 +49,8 @@ struct Options {
   std::string output;  ///< of compile a file, of run and export a folder; empty: none
   bool all_tensors = false;
   std::string json;    ///< empty: none
+  std::string trace;   ///< file; empty: none
+  std::string csv;     ///< file; empty: none
   std::string energy;  ///< table of energy; empty: the built-in one
   std::string ert;     ///< Accelergy's energy reference table in its place; empty: none
   bool quiet = false;

@@ -202,7 +202,8 @@ Exit estimate(const Options& options) {
   Finished finished{"formula"};
   finished.parts = reports.size();
   add_extras(options, model, estimated.timelines.front(), report, show, finished);
-  show.json(program, report, finished);
+  show.document(program, report, finished);
+  show.trace(estimated.programs, estimated.timelines, report);
   return judge_parts(options.model, estimated.timelines);
 }
 

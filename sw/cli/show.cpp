@@ -8,7 +8,11 @@
 
 #include <algorithm>
 
+#include "model/arch/error.hpp"
+#include "sw/cli/report_options.hpp"
+#include "sw/report/csv.hpp"
 #include "sw/report/text.hpp"
+#include "sw/report/trace.hpp"
 
 namespace hb::cli {
 
@@ -40,25 +44,41 @@ Show::Show(const Options& options) : options_(options) {
   if (!options.json.empty()) {
     json_.emplace(options.json);
   }
+  if (!options.csv.empty()) csv_.emplace(options.csv);
+  if (!options.trace.empty()) trace_.emplace(options.trace);
 }
 
 void Show::table(const report::Report& report) const { line(report::to_text(report)); }
 
-void Show::json(const arch::Program& program, const report::Report& report, const Finished& run) {
-  if (json_) {
+void Show::document(const arch::Program& program, const report::Report& report,
+                    const Finished& run) {
+  if (json_ || csv_) {
     const report::RunInfo info = {
         options_.model,           program.machine.name, run.engine, report::contract_of(program),
         report::bits_of(program), run.accuracy,         run.parts,  command_line(options_),
         program.memory_model};
     nlohmann::ordered_json document = report::to_json(report, info, run.simulation);
     if (run.add) run.add(document);
-    json_->write(report::dump(std::move(document)));
+    if (csv_) csv_->write(report::to_csv(document));
+    if (json_) json_->write(report::dump(std::move(document)));
   }
+}
+
+void Show::trace(const std::vector<const arch::Program*>& programs,
+                 const std::vector<arch::Timeline>& timelines, const report::Report& report) {
+  if (!trace_) return;
+  HB_ASSERT(programs.size() == timelines.size(), "{} programs, {} timelines", programs.size(),
+            timelines.size());
+  report::Run run{options_.model, {}, report};
+  for (std::size_t i = 0; i < programs.size(); ++i) {
+    run.parts.push_back({programs[i], &timelines[i]});
+  }
+  trace_->write(report::to_trace(run));
 }
 
 void Show::line(const std::string& text) const {
   if (!options_.quiet) {
-    fmt::print(options_.json == "-" ? stderr : stdout, "{}\n", text);
+    fmt::print(output_is_taken(options_) ? stderr : stdout, "{}\n", text);
   }
 }
 

@@ -29,22 +29,27 @@ struct Finished {
   std::function<void(nlohmann::ordered_json&)> add{};  ///< puts more into the JSON; may be empty
 };
 
-/// Prints to standard output, or to standard error when that carries the JSON.
+/// Prints to standard output, or to standard error when that carries a report.
 class Show {
  public:
-  /// Throws hb::Error now if the JSON file cannot be written later.
+  /// Throws hb::Error now if a file that is asked for cannot be written later.
   explicit Show(const Options& options);
 
   /// The table, unless --quiet.
   void table(const report::Report& report) const;
-  /// JSON, if asked for.
-  void json(const arch::Program& program, const report::Report& report, const Finished& run);
+  /// JSON and CSV, if asked for.
+  void document(const arch::Program& program, const report::Report& report, const Finished& run);
+  /// Trace, if asked for, of programs that were played.
+  void trace(const std::vector<const arch::Program*>& programs,
+             const std::vector<arch::Timeline>& timelines, const report::Report& report);
   /// A line, unless --quiet.
   void line(const std::string& text) const;
 
  private:
   const Options& options_;
   std::optional<arch::OutputFile> json_;
+  std::optional<arch::OutputFile> csv_;
+  std::optional<arch::OutputFile> trace_;
 };
 
 /// How a run ended: with `error` at command `index`, or well.

@@ -14,4 +14,8 @@ std::uint32_t row_bytes(arch::Buffer buffer, const arch::Machine& machine) {
   return buffer == arch::Buffer::kActivation ? machine.word_bytes() : machine.row_bytes();
 }
 
+std::uint64_t transfer_bytes(const arch::Transfer& command, const arch::Machine& machine) {
+  return std::uint64_t{command.rows} * command.segments * row_bytes(command.buffer, machine);
+}
+
 }  // namespace hb::cost

@@ -49,5 +49,8 @@ inline constexpr Cycles kWordLatency = 3;  ///< STORE's read decision to the wor
 [[nodiscard]] Cycles conv_steps(const arch::Conv& command, const arch::Machine& machine);
 /// Bytes of a row of `buffer`.
 [[nodiscard]] std::uint32_t row_bytes(arch::Buffer buffer, const arch::Machine& machine);
+/// Bytes that a LOAD or STORE moves.
+[[nodiscard]] std::uint64_t transfer_bytes(const arch::Transfer& command,
+                                           const arch::Machine& machine);
 
 }  // namespace hb::cost

@@ -52,11 +52,7 @@ Json causes_json(const std::optional<CauseCycles>& causes) {
   }
   Json object = Json::object();
   for (std::size_t i = 0; i < causes->size(); ++i) {
-    std::string key(arch::name(static_cast<arch::Cause>(i)));
-    for (char& letter : key) {
-      letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    }
-    object[key] = (*causes)[i];
+    object[key_of(static_cast<arch::Cause>(i))] = (*causes)[i];
   }
   return object;
 }
@@ -118,6 +114,8 @@ void add_costs(Json& object, const Row& row) {
                              {"parameters_read", row.read_to[2]},
                              {"activations_written", row.bytes_written}};
   object["energy_pj"] = energy_json(row);
+  object["total_pj"] = row.energy_pj ? Json(energy::sum(*row.energy_pj)) : Json();
+  object["pj_per_mac"] = or_null(pj_per_mac(row));
   object["actions"] = actions_json(row);
   object["mismatches"] = or_null(row.mismatches);
 }
@@ -194,6 +192,14 @@ std::string contract_of(const arch::Program& program) {
   return tflite ? "tflite" : "ort";
 }
 
+std::string key_of(arch::Cause cause) {
+  std::string key(arch::name(cause));
+  for (char& letter : key) {
+    letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  }
+  return key;
+}
+
 Json to_json(const Report& report, const RunInfo& info,
              const std::optional<Simulation>& simulation) {
   Json object = {{"model", info.model},       {"preset", info.preset}, {"engine", info.engine},
@@ -217,7 +223,7 @@ Json to_json(const Report& report, const RunInfo& info,
 std::string dump(Json document) {
   const Json timeline = document.at("timeline");
   document.erase("timeline");
-  std::string text = document.dump(2);
+  std::string text = document.dump(2, ' ', false, Json::error_handler_t::replace);
   text.resize(text.size() - 2);  // without the last line, "}"
   text += ",\n  \"timeline\": ";
   if (timeline.is_null()) return text + "null\n}\n";

@@ -47,11 +47,15 @@ struct Simulation {
 /// "ort" or "tflite", by the CONVs; "mixed" of both; "ort" without a CONV.
 [[nodiscard]] std::string contract_of(const arch::Program& program);
 
+/// "wait_load", as in the JSON.
+[[nodiscard]] std::string key_of(arch::Cause cause);
+
 /// What is not known is null, never 0. Layers are numbered as in the table.
 [[nodiscard]] nlohmann::ordered_json to_json(const Report& report, const RunInfo& info,
                                              const std::optional<Simulation>& simulation);
 
-/// Its text: indented, but every column of "timeline" on one line.
+/// Its text: indented, but every column of "timeline" on one line; bytes that are no UTF-8 (a
+/// file's name may have some) become a mark.
 [[nodiscard]] std::string dump(nlohmann::ordered_json document);
 
 }  // namespace hb::report

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "model/arch/error.hpp"
+#include "sw/cost/terms.hpp"
 
 namespace hb::report {
 
@@ -85,10 +86,7 @@ void add_bytes(Report& report, const arch::Program& program, std::uint32_t index
   const arch::Transfer transfer = arch::decode_transfer(words);
   const auto buffer = static_cast<std::size_t>(transfer.buffer);
   if (buffer >= BufferBytes{}.size()) return;  // an illegal command: it never runs
-  const std::uint64_t row_bytes = transfer.buffer == arch::Buffer::kActivation
-                                      ? program.machine.word_bytes()
-                                      : program.machine.row_bytes();
-  const std::uint64_t bytes = std::uint64_t{transfer.rows} * transfer.segments * row_bytes;
+  const std::uint64_t bytes = cost::transfer_bytes(transfer, program.machine);
   const auto add = [&](Row& row) {
     if (opcode == arch::Opcode::kStore) {
       row.bytes_written += bytes;

@@ -189,6 +189,13 @@ TEST_CASE(
   CHECK(text.find("\n      \"layer\": [3,4,4,null],\n") != std::string::npos);
 }
 
+TEST_CASE("a file's name that is no UTF-8 does not keep the report from being written") {
+  const Played run;
+  const report::Report report = report::make_report(run.program, &run.timeline);
+  const auto json = report::to_json(report, {"m\xFF.onnx", "tiny", "rtl", "ort", "w8a8"}, {});
+  CHECK(nlohmann::json::parse(report::dump(json)).at("model") == "m\xEF\xBF\xBD.onnx");
+}
+
 TEST_CASE("an untimed run has no timeline, and neither has a network with an untimed part") {
   const Played run;
   const report::Report timed = report::make_report(run.program, &run.timeline);
