@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Halfbyte authors
 // SPDX-License-Identifier: Apache-2.0
-/// Counts the bits that toggle in the machine's registers (docs/energy.md section 8). A probe, bound
-/// to hb_top in activity builds only, so that the machine's own text has no trace of it; hence the
-/// hierarchical references. Looks at falling edges, when all registers are stable, for what the
-/// rising edge before changed; `count_q` shows it from the next rising edge on.
+/// Counts the bits that toggle in the machine's registers (docs/energy.md section 8). A probe,
+/// bound to hb_top in activity builds only, so that the machine's own text has no trace of it;
+/// hence the hierarchical references. Looks at falling edges, when all registers are stable, for
+/// what the rising edge before changed; `count_q` shows it from the next rising edge on.
 module hb_activity
   import hb_pkg::*;
   import hb_activity_pkg::*;

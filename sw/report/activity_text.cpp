@@ -15,7 +15,7 @@ namespace hb::report {
 
 namespace {
 
-constexpr std::size_t kNameColumns = 16;
+constexpr std::size_t kNameColumns = 15;
 
 /// Share of `all` bits that toggled, in percent.
 std::string rate(std::uint64_t toggled, std::uint64_t all) {
@@ -52,8 +52,8 @@ std::string activity_table(const Report& report) {
   const EnergyUnit unit = energy_unit(comparable_energy(report.total));
   std::string text = fmt::format(
       "\n{:>3} {:<{}} {:>5} {:>5} {:>5} {:>5} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>5}\n", "#",
-      fmt::format("% toggled; {}:", unit.name), kNameColumns, "opnd", "wght", "accu", "rd act",
-      "rd wt", "MACs", "register", "buffer", "toggles", "counts", "ratio");
+      fmt::format("% toggled; {}:", unit.name), kNameColumns, "opnd", "wght", "accu", "acts", "wts",
+      "MACs", "register", "buffer", "toggles", "counts", "ratio");
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
     text += line_of(report.layers[i], std::to_string(report.first + i), unit, report.machine);
   }
