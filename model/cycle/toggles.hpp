@@ -17,22 +17,35 @@ namespace hb::cycle {
   return (word + (word >> 16)) & 0x3FU;
 }
 
-/// Sum of the products of the lanes of `Bits` signed bits.
+/// Product of the signed lanes of `Bits` bits from bit `Low` up.
+template <std::uint32_t Bits, std::uint32_t Low>
+[[nodiscard]] inline std::int32_t product(std::uint32_t operand, std::uint32_t weight) {
+  const auto a = static_cast<std::int32_t>(operand << (32 - Bits - Low)) >> (32 - Bits);
+  const auto w = static_cast<std::int32_t>(weight << (32 - Bits - Low)) >> (32 - Bits);
+  return a * w;
+}
+
+/// Sum of the products of all lanes. Without loops, here and below: a caller's loop vectorises.
 template <std::uint32_t Bits>
 [[nodiscard]] inline std::uint32_t products(std::uint32_t operand, std::uint32_t weight) {
-  std::int32_t sum = 0;
-  for (std::uint32_t lane = 0; lane < 32; lane += Bits) {
-    const auto a = static_cast<std::int32_t>(operand << (32 - Bits - lane)) >> (32 - Bits);
-    const auto w = static_cast<std::int32_t>(weight << (32 - Bits - lane)) >> (32 - Bits);
-    sum += a * w;
+  std::int32_t sum = product<Bits, 0>(operand, weight) + product<Bits, Bits>(operand, weight) +
+                     product<Bits, 2 * Bits>(operand, weight) +
+                     product<Bits, 3 * Bits>(operand, weight);
+  if constexpr (Bits == 4) {
+    constexpr std::uint32_t kHalf = 16;
+    sum += product<Bits, kHalf>(operand, weight) + product<Bits, kHalf + Bits>(operand, weight) +
+           product<Bits, kHalf + 2 * Bits>(operand, weight) +
+           product<Bits, kHalf + 3 * Bits>(operand, weight);
   }
   return static_cast<std::uint32_t>(sum);
 }
 
-/// All ones in each lane of `Bits` bits that is not 0.
+/// All ones in each lane of `Bits` bits, 4 or 8, that is not 0.
 template <std::uint32_t Bits>
 [[nodiscard]] inline std::uint32_t used_lanes(std::uint32_t word) {
-  for (std::uint32_t distance = Bits / 2; distance > 0; distance /= 2) word |= word >> distance;
+  if constexpr (Bits == 8) word |= word >> 4;
+  word |= word >> 2;
+  word |= word >> 1;
   constexpr std::uint32_t kLane = (1U << Bits) - 1;
   constexpr std::uint32_t kLowest = 0xFFFFFFFFU / kLane;
   return (word & kLowest) * kLane;
