@@ -5,6 +5,7 @@
 // counts' energy; builds the executable that counts tiny's, as a user's first --activity does.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -109,6 +110,27 @@ TEST_CASE("of a stalling memory, several processes and images, each run counts i
   };
   CHECK(toggled(stalled, "accumulator") == toggled(one, "accumulator"));
   CHECK(toggled(stalled, "output_write") == toggled(one, "output_write"));
+}
+
+TEST_CASE("a network's layers sum to its total, whole or cut into parts") {
+  const Sandbox sandbox;
+  const std::string network = std::filesystem::absolute("sw/networks/resnet8_w8_mostly-w4a4.onnx");
+  for (const char* jobs : {"1", "2"}) {
+    CAPTURE(jobs);
+    const Json report = tiny_json_of(sandbox, {"run", network, "--activity", "--jobs", jobs});
+    CHECK(report.at("parts") == std::stoi(jobs));
+    const Json& total = report.at("total").at("activity");
+    for (const auto& [name, bits] : total.at("toggled_bits").items()) {
+      CAPTURE(name);
+      std::uint64_t sum_of_layers = 0;
+      for (const Json& layer : report.at("layers")) {
+        sum_of_layers += layer.at("activity").at("toggled_bits").at(name).get<std::uint64_t>();
+      }
+      CHECK(sum_of_layers == bits);
+      CHECK(bits > 0);
+    }
+    CHECK(total.at("ratio") < 1);
+  }
 }
 
 TEST_CASE("the table of toggles is at most 100 columns wide") {
