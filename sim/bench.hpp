@@ -57,12 +57,17 @@ class Bench : public sc_core::sc_module {
     if constexpr (!std::is_same_v<Rtl, NoRtl>) {
       if (rtl_ != nullptr) {
         session_->compare(outputs_, rtl_->outputs());
+        if constexpr (arch::kCountsToggles<Shape>) {
+          session_->compare(chip_.toggles(), rtl_->toggles());
+          session_->count(rtl_->outputs(), rtl_->toggles());
+        }
         session_->step(rtl_->outputs());
         rtl_->step(session_->inputs());
         pause_if_done();
         return;
       }
     }
+    if constexpr (arch::kCountsToggles<Shape>) session_->count(outputs_, chip_.toggles());
     session_->step(outputs_);
     pause_if_done();
   }

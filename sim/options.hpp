@@ -54,6 +54,7 @@ struct RunOptions {
   bool warm = false;
   std::optional<Cycles> abort;      ///< writes CONTROL.abort in or soon after this cycle of the run
   std::optional<WaveOptions> wave;  ///< only where sim::wave_machine() is the program's machine
+  bool activity = false;            ///< only where sim::activity_machine() is that
   std::function<void(Cycles)> progress;  ///< called about every million cycles
 };
 

@@ -23,6 +23,7 @@
 #include <string>
 #endif
 
+#include "model/arch/activity.hpp"
 #include "model/arch/commands.hpp"
 #include "model/arch/ports.hpp"
 #include "sim/wave.hpp"
@@ -80,9 +81,9 @@ class RtlChip {
   /// registered and written once, not once a run. It starts from zeros: garbage is no toggle.
   static constexpr bool kKeep = VM_COVERAGE != 0;
 
-  /// Registers and SRAMs hold garbage from `seed`; zeros if the chip is kept.
+  /// Registers and SRAMs hold garbage from `seed`; zeros if the chip is kept, or counts toggles.
   RtlChip(std::uint64_t seed, const std::optional<WaveOptions>& wave) : wave_(wave) {
-    context_.randReset(kKeep ? 0 : 2);
+    context_.randReset(kKeep || arch::kCountsToggles<Shape> ? 0 : 2);
     context_.randSeed(static_cast<int>(seed % 0x7FFFFFFFU) + 1);
     model_ = std::make_unique<Model>(&context_);
     if constexpr (Wave::kOn) {
@@ -104,6 +105,14 @@ class RtlChip {
 
   /// What is visible in this cycle.
   [[nodiscard]] const Outputs& outputs() const { return outputs_; }
+
+  /// Bits toggled since reset, up to the edge that began the cycle before.
+  [[nodiscard]] arch::Toggles toggles() const {
+    arch::Toggles toggles;
+    const auto& counts = model_->rootp->hb_top__DOT__i_activity__DOT__count_q;
+    for (std::size_t i = 0; i < arch::kToggles; ++i) toggles.bits[i] = counts[i];
+    return toggles;
+  }
 
   /// To the next cycle, in which `next_inputs` are visible.
   void step(const Inputs& next_inputs) {

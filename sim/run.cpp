@@ -9,6 +9,7 @@
 
 #include "model/arch/error.hpp"
 #include "model/arch/machine.hpp"
+#include "sim/activity.hpp"
 #include "sim/machines.hpp"
 #include "sim/wave.hpp"
 
@@ -56,6 +57,12 @@ RunResult run(const arch::Program& program, const RunOptions& options) {
     HB_ASSERT(machine == wave_machine(),
               "waves of machine {} in an executable with those of \"{}\"", machine, wave_machine());
     return run_wave(program, options);
+  }
+  if (options.activity) {
+    HB_ASSERT(machine == activity_machine(),
+              "toggles of machine {} in an executable that counts those of \"{}\"", machine,
+              activity_machine());
+    return run_activity(program, options);
   }
 #define HB_TRY_RUN(name)                      \
   if (machine == arch::shapes::name::kName) { \

@@ -41,6 +41,7 @@ class Stopwatch {
 template <class Shape, class Rtl>
 void run_rtl(Session<Shape>& session, Rtl& rtl) {
   while (!session.done()) {
+    if constexpr (arch::kCountsToggles<Shape>) session.count(rtl.outputs(), rtl.toggles());
     session.step(rtl.outputs());
     rtl.step(session.inputs());
   }

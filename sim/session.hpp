@@ -11,8 +11,10 @@
 #include <string>
 #include <utility>
 
+#include "model/arch/activity.hpp"
 #include "model/arch/ports.hpp"
 #include "model/arch/program.hpp"
+#include "sim/activity.hpp"
 #include "sim/compare.hpp"
 #include "sim/driver.hpp"
 #include "sim/memory.hpp"
@@ -50,6 +52,7 @@ class Session {
         protocol_(memory_.image(), violations_),
         recorder_(violations_),
         tags_(program),
+        activity_(program),
         watchdog_(options.watchdog != 0 ? options.watchdog : default_watchdog(options.memory)) {
     inputs_.reset_n = options.warm;
   }
@@ -68,6 +71,18 @@ class Session {
         divergence_->signal += fmt::format(" (register {:#x})", driver_.address());
       }
     }
+  }
+
+  /// Compares both sides' counters of toggled bits, as above.
+  void compare(const arch::Toggles& expected, const arch::Toggles& actual) {
+    if (t_ > 0 && !divergence_) {
+      divergence_ = sim::compare({expected, actual, t_}, recorder_, tags_);
+    }
+  }
+
+  /// The counters of toggled bits in this cycle; call before step().
+  void count(const Outputs& outputs, const arch::Toggles& toggles) {
+    if (t_ > 0) activity_.step(outputs, toggles);
   }
 
   /// From this cycle to the next. `outputs` drive memory and host.
@@ -103,6 +118,7 @@ class Session {
       result.timeline.error_index = readout.error_index;
       result.timeline.counters = readout.counters;
     }
+    if constexpr (arch::kCountsToggles<Shape>) result.timeline.toggles = activity_.finish();
     result.memory = memory_.image().take();
     result.divergence = divergence_;
     result.violations = violations_.list();
@@ -151,6 +167,7 @@ class Session {
   ProtocolChecker<Shape> protocol_;
   Recorder recorder_;
   Tags tags_;
+  ActivityLog activity_;
   Watchdog watchdog_;
   Inputs inputs_{};
   Outputs none_{};

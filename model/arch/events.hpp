@@ -7,8 +7,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "model/arch/activity.hpp"
 #include "model/arch/commands.hpp"
 
 namespace hb::arch {
@@ -44,6 +46,7 @@ struct Timeline {
   ErrorCode error = ErrorCode::kNone;
   std::uint32_t error_index = 0;
   std::array<std::uint64_t, kCounters> counters{};
+  std::optional<RunToggles> toggles;  ///< of activity builds
 };
 
 /// Longest latency that a user may ask for, in cycles.

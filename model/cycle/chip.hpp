@@ -9,6 +9,7 @@
 #include <string>
 #include <systemc>
 
+#include "model/arch/activity.hpp"
 #include "model/arch/shapes.hpp"
 #include "model/cycle/signals.hpp"
 
@@ -28,8 +29,12 @@ class Chip : public sc_core::sc_module {
   /// Outputs visible in the current cycle: call in the evaluation of a clock edge, or between edges
   /// for those of the cycle to come. Payload without its valid is zero.
   void observe(arch::Outputs<Shape>& out) const;
-  /// Fills all buffers with bytes that follow from `seed`. Not during a run.
+  /// Fills all buffers with bytes that follow from `seed`; with zeros where toggles are counted.
+  /// Not during a run.
   void scramble(std::uint64_t seed);
+  /// Bits toggled since reset, up to the edge that began the cycle before; zeros where they are not
+  /// counted (arch::kCountsToggles).
+  [[nodiscard]] arch::Toggles toggles() const;
   /// What each engine is at and waits for, a line each.
   [[nodiscard]] std::string describe() const;
 

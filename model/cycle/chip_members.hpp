@@ -113,8 +113,19 @@ void Chip<Shape>::scramble(std::uint64_t seed) {
   for (std::vector<std::uint32_t>* words :
        {&parts_->activation_buffer.words(), &parts_->weight_buffer.words(),
         &parts_->parameter_buffer.words()}) {
-    for (std::uint32_t& word : *words)
-      word = static_cast<std::uint32_t>(detail::next_random(state));
+    for (std::uint32_t& word : *words) {
+      const auto random = static_cast<std::uint32_t>(detail::next_random(state));
+      word = arch::kCountsToggles<Shape> ? 0 : random;
+    }
+  }
+}
+
+template <class Shape>
+arch::Toggles Chip<Shape>::toggles() const {
+  if constexpr (arch::kCountsToggles<Shape>) {
+    return parts_->activity.counts();
+  } else {
+    return {};
   }
 }
 

@@ -4,7 +4,10 @@
 // Modules and queues of a Chip, and how they are wired. For model/cycle only.
 #pragma once
 
+#include <type_traits>
+
 #include "model/cycle/activation_buffer.hpp"
+#include "model/cycle/activity.hpp"
 #include "model/cycle/array.hpp"
 #include "model/cycle/chip.hpp"
 #include "model/cycle/control.hpp"
@@ -40,6 +43,7 @@ struct Chip<Shape>::Parts {
   Array<Shape> array{"array"};
   PostProcessor<Shape> post_processor{"post_processor"};
   Pool<Shape> pool{"pool"};
+  std::conditional_t<arch::kCountsToggles<Shape>, Activity<Shape>, NoActivity> activity;
 
   explicit Parts(Chip& chip) {
     for (Clocked<Shape>* module : modules()) module->inputs(chip.inputs);
@@ -60,6 +64,7 @@ struct Chip<Shape>::Parts {
 
   /// One cycle of the whole chip.
   void tick() {
+    activity.tick(*this);  // looks at the others
     control.tick();
     fetch.tick();
     tokens.tick();

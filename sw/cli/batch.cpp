@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "model/arch/error.hpp"
+#include "sw/cli/activity.hpp"
 #include "sw/cli/energy.hpp"
 #include "sw/cli/engines.hpp"
 #include "sw/cli/output.hpp"
@@ -50,6 +51,7 @@ report::Report report_of(const RunContext& context, const BatchResult& result) {
     parts.push_back(report::make_report(*programs[i], timed ? &result.timelines[i] : nullptr));
     if (timed) {
       report::add_energy(parts.back(), *programs[i], result.timelines[i], context.rates);
+      report::add_activity(parts.back(), result.timelines[i]);
     }
   }
   report::Report report = report::join(parts, context.model.program.machine);
@@ -179,6 +181,7 @@ RunContext::RunContext(const Options& chosen)
       images(chosen, model),
       labels(chosen, images.in_files()),
       files(chosen, model.program) {
+  check_activity(options, rates);
   if (!options.wave.empty() && images.count() > 1) {
     throw bad_input("--wave", fmt::format("waves of {} images", images.count()), "one: --images 1");
   }

@@ -63,6 +63,9 @@ Examples
       ui.perfetto.dev (docs/reports.md); estimate writes the same without running
   halfbyte estimate net.onnx --energy mine.yaml
       cycles, and energy by your own table (docs/energy.md); --ert takes an Accelergy one
+  halfbyte run net.onnx --input image.npy --activity
+      counts the bits that toggle, and prints energy from them beside energy from counts:
+      what zeros, small values and sparsity save (docs/energy.md)
   halfbyte export accelergy run.json -o accelergy
       a run (--json run.json) as Accelergy's architecture, ERT and action counts
   halfbyte compile net.onnx --input image.npy -o net.hbp

@@ -180,6 +180,13 @@ void add_wave(CLI::App& command, Options& options) {
       });
 }
 
+void add_activity(CLI::App& command, Options& options) {
+  command
+      .add_flag("--activity", options.activity,
+                "count the bits that toggle, and print energy from them beside energy from counts")
+      ->excludes("--wave");
+}
+
 CLI::App* add_command(CLI::App& app, Options& options, Action action, const char* name,
                       const char* about) {
   CLI::App* command = app.add_subcommand(name, about);
@@ -233,6 +240,7 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   for (CLI::App* command : {run, verify}) {
     add_images(*command, options);
     add_wave(*command, options);
+    add_activity(*command, options);
   }
   verify->add_flag("--no-wave", options.no_wave, "do not write waves of a divergence's last cycles")
       ->excludes("--wave");

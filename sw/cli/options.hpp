@@ -60,6 +60,7 @@ struct Options {
   std::string cfg;                   ///< of estimate, with a topology: its .cfg; empty: none
   std::string scalesim;              ///< of estimate: a folder for SCALE-Sim's reports
   bool cost_models = false;          ///< of estimate: the papers' beside the cycles
+  bool activity = false;             ///< count toggled bits
   bool no_wave = false;              ///< of verify: none after a divergence either
   std::vector<std::string> reports;  ///< of report: files of --json, of cards and of sweeps
   std::string chart_library;         ///< of report: the file of Chart.js; empty: the installed one

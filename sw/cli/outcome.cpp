@@ -38,6 +38,7 @@ class Writer {
   }
   void operator()(const arch::Timeline& timeline) { visit(timeline, *this); }
   void operator()(const Mismatches& mismatches) { visit(mismatches, *this); }
+  void operator()(const arch::RunToggles& toggles) { visit(toggles, *this); }
 
   /// Every field, in one order for both directions.
   template <class Timeline, class Field>
@@ -49,6 +50,13 @@ class Writer {
     field(timeline.error);
     field(timeline.error_index);
     field(timeline.counters);
+    field(timeline.toggles);
+  }
+  template <class Counted, class Field>
+  static std::enable_if_t<std::is_same_v<std::decay_t<Counted>, arch::RunToggles>> visit(
+      Counted& toggles, Field& field) {
+    field(toggles.layers);
+    field(toggles.total);
   }
   template <class Found, class Field>
   static std::enable_if_t<std::is_same_v<std::decay_t<Found>, Mismatches>> visit(Found& mismatches,
@@ -108,6 +116,7 @@ class Reader {
   }
   void operator()(arch::Timeline& timeline) { Writer::visit(timeline, *this); }
   void operator()(Mismatches& mismatches) { Writer::visit(mismatches, *this); }
+  void operator()(arch::RunToggles& toggles) { Writer::visit(toggles, *this); }
 
  private:
   [[nodiscard]] std::size_t size() {

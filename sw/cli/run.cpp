@@ -10,6 +10,7 @@
 #include "model/arch/error.hpp"
 #include "model/golden/execute.hpp"
 #include "sim/run.hpp"
+#include "sw/cli/activity.hpp"
 #include "sw/cli/batch.hpp"
 #include "sw/cli/commands.hpp"
 #include "sw/cli/energy.hpp"
@@ -158,10 +159,12 @@ Exit run(const Options& options) {
     return run_with_golden(context);
   }
   const SimulatedEngine engine = simulated(options.engine);
+  const bool activity = counts_activity(options, program);
   const BatchResult result =
       run_batch(context, [&](const Piece& piece, const ShowCycles& progress) {
         sim::RunOptions how = run_options(program, engine.view);
         how.wave = wave;
+        how.activity = activity;
         how.progress = progress;
         return run_simulated(context, piece, how);
       });

@@ -11,6 +11,7 @@
 #include "model/arch/error.hpp"
 #include "model/golden/execute.hpp"
 #include "sim/artefact.hpp"
+#include "sw/cli/activity.hpp"
 #include "sw/cli/batch.hpp"
 #include "sw/cli/commands.hpp"
 #include "sw/cli/compare.hpp"
@@ -244,6 +245,7 @@ Exit verify(const Options& options) {
   const arch::Program& program = context.model.program;
   sim::RunOptions how = run_options(program, sim::View::kLockstep);
   how.wave = wave_options(options, program);
+  how.activity = counts_activity(options, program);
   const BatchResult result =
       run_batch(context, [&](const Piece& piece, const ShowCycles& progress) {
         sim::RunOptions with_progress = how;

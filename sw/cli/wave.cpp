@@ -15,6 +15,7 @@
 #include "sim/wave_file.hpp"
 #include "sw/cli/commands.hpp"
 #include "sw/cli/process.hpp"
+#include "sw/cli/special_build.hpp"
 #include "sw/report/text.hpp"
 
 namespace hb::cli {
@@ -32,49 +33,16 @@ std::optional<sim::Cycles> parse_cycle(std::string_view text) {
   return good ? std::optional(value) : std::nullopt;
 }
 
-/// Where the executable with a machine's waves lies, and the CMake target that builds it.
-struct WaveExecutable {
-  std::string target;
-  fs::path file;
-};
-
-WaveExecutable wave_executable(std::string_view machine) {
-  const std::string target = fmt::format("halfbyte_wave_{}", machine);
-  return {target, fs::path(HB_BUILD_FOLDER) / target};
-}
-
-/// Brings it up to date; nothing to do takes no time. Throws hb::Error if it cannot be built.
-WaveExecutable build(std::string_view machine, bool quiet) {
-  WaveExecutable executable = wave_executable(machine);
-  const fs::path folder = HB_BUILD_FOLDER;
-  if (!fs::exists(folder / "CMakeCache.txt")) {
-    throw bad_input(executable.file.string(), "cannot be built",
-                    "the folder in which this halfbyte was built, and its sources");
-  }
-  const ProcessLock lock(folder / "halfbyte_wave.lock");
-  const std::vector<std::string> command = {HB_CMAKE_COMMAND, "--build", folder.string(),
-                                            "--target", executable.target};
-  const fs::path log = executable.file.string() + ".log";
-  if (!quiet) {
-    fmt::print(stderr, "halfbyte: {} {}, which has waves of machine {} compiled in{}\n",
-               fs::exists(executable.file) ? "checking" : "building", executable.file.string(),
-               machine, fs::exists(executable.file) ? "" : " (once; up to a minute)");
-  }
-  const int code =
-      run_process(command, quiet ? ChildOutput::kFile : ChildOutput::kStandardError, log);
-  if (code != 0 || !fs::exists(executable.file)) {
-    throw bad_input(executable.file.string(), "cannot be built",
-                    quiet ? fmt::format("a build that succeeds: see {}", log.string())
-                          : "a build that succeeds: see the messages above");
-  }
-  return executable;
+/// The executable with a machine's waves.
+SpecialBuild waves_of(std::string_view machine) {
+  return {"wave", fmt::format("has waves of machine {} compiled in", machine)};
 }
 
 /// Replays the artefact up to its divergence. Throws hb::Error if waves of it cannot be had.
 void replay(const sim::Artefact& artefact, const arch::Program& program, const std::string& cycles,
             const fs::path& file, bool quiet) {
-  const WaveExecutable executable = build(sim::compiled_machine(program.machine), quiet);
-  const std::vector<std::string> command = {executable.file.string(),
+  const std::string_view machine = sim::compiled_machine(program.machine);
+  const std::vector<std::string> command = {bring_up(waves_of(machine), machine, quiet).string(),
                                             "run",
                                             artefact.file.string(),
                                             "--on",
@@ -130,10 +98,7 @@ std::optional<sim::WaveOptions> wave_options(const Options& options, const arch:
     return wave;
   }
   (void)sim::WaveFile(wave.file);  // refused now, not after the build
-  std::vector<std::string> arguments = options.arguments;
-  arguments[0] = build(machine, options.quiet).file.string();
-  become(arguments);
-  throw bad_input(arguments[0], "cannot be started", "the executable that was just built");
+  become(waves_of(machine), machine, options);
 }
 
 void keep_waves(const sim::Artefact& artefact, const arch::Program& program,

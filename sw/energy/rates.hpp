@@ -5,10 +5,12 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 
 #include "model/arch/machine.hpp"
 #include "sw/energy/actions.hpp"
+#include "sw/energy/toggles.hpp"
 
 namespace hb::energy {
 
@@ -21,6 +23,7 @@ struct Rates {
   std::string technology;  ///< "45 nm, 0.9 V"; "not stated" of an Accelergy table
   double clock_mhz = 500;  ///< for leakage and average power
   std::array<Picojoules, kActions> pj{};
+  std::optional<ToggleRates> toggles{};  ///< where the table has them
 
   [[nodiscard]] Picojoules& operator[](Action action) {
     return pj[static_cast<std::size_t>(action)];

@@ -48,7 +48,7 @@ class Reader {
 
   [[nodiscard]] Rates read() {
     require_map(document_, document_.root, "the table",
-                {"name", "technology", "clock_mhz", "entries"}, {"note"});
+                {"name", "technology", "clock_mhz", "entries"}, {"note", "toggles"});
     rates_.table = read_text(document_, document_.root, "name", "the table");
     rates_.technology = read_text(document_, document_.root, "technology", "the table");
     rates_.clock_mhz = read_amount(document_, document_.root, "clock_mhz", "the table");
@@ -63,6 +63,7 @@ class Reader {
     }
     for (const YAML::Node& node : entries) read_entry(node);
     require_all(entries);
+    if (document_.root["toggles"]) read_toggles(document_.root["toggles"]);
     return rates_;
   }
 
@@ -136,6 +137,51 @@ class Reader {
                        "an entry for every action");
       }
     }
+  }
+
+  /// All of them, once each; a share is at most 1.
+  void read_toggles(const YAML::Node& toggles) {
+    std::array<std::optional<double>, kToggleRates> found{};
+    if (!toggles.IsSequence()) {
+      throw bad_node(document_, toggles, "toggles is no list", "a list of entries");
+    }
+    for (const YAML::Node& node : toggles) {
+      require_map(document_, node, "an entry of toggles",
+                  {"of", "energy", "unit", "source", "confidence"}, {});
+      const std::size_t i = toggle_of(node);
+      const std::string what(name(static_cast<ToggleRate>(i)));
+      const std::string_view unit = unit_of(static_cast<ToggleRate>(i));
+      if (read_text(document_, node, "unit", what) != unit) {
+        throw bad_node(document_, node["unit"], what + ": another unit", unit);
+      }
+      static_cast<void>(read_text(document_, node, "source", what));
+      static_cast<void>(read_text(document_, node, "confidence", what));
+      if (found[i]) throw bad_node(document_, node, what + " twice", "every entry once");
+      found[i] = read_amount(document_, node, "energy", what);
+      if (unit == "share" && *found[i] > 1) {
+        throw bad_node(document_, node["energy"], what + " is above 1", "a share of 0..1");
+      }
+    }
+    rates_.toggles.emplace();
+    for (std::size_t i = 0; i < kToggleRates; ++i) {
+      if (!found[i]) {
+        throw bad_node(document_, toggles,
+                       fmt::format("{} is missing", name(static_cast<ToggleRate>(i))),
+                       "all entries of toggles, or no toggles");
+      }
+      (*rates_.toggles)[i] = *found[i];
+    }
+  }
+
+  [[nodiscard]] std::size_t toggle_of(const YAML::Node& node) const {
+    const std::string of = read_text(document_, node, "of", "an entry of toggles");
+    std::string names;
+    for (std::size_t i = 0; i < kToggleRates; ++i) {
+      const std::string_view one = name(static_cast<ToggleRate>(i));
+      if (of == one) return i;
+      names += fmt::format("{}{}", i > 0 ? ", " : "", one);
+    }
+    throw bad_node(document_, node["of"], "toggles of " + of, names);
   }
 
   const Document& document_;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Energy of a report's rows: counts times rates.
+#include <numeric>
+
 #include "sw/energy/count.hpp"
 #include "sw/report/report.hpp"
 
@@ -26,6 +28,30 @@ void add_energy(Report& report, const arch::Program& program, const arch::Timeli
   }
   set(report.total, counts.total, program.machine, rates);
   report.rates = rates;
+}
+
+void add_activity(Report& report, const arch::Timeline& timeline) {
+  if (!timeline.toggles) return;
+  const auto set = [&](Row& row, const arch::Toggles& toggles) {
+    row.toggles = toggles;
+    row.toggle_energy_pj =
+        energy::energy_of(toggles, row.actions.value(), report.rates.value(), report.machine);
+  };
+  for (std::size_t i = 0; i < report.layers.size(); ++i) {
+    set(report.layers[i], timeline.toggles->layers[i]);
+  }
+  set(report.total, timeline.toggles->total);
+}
+
+energy::Picojoules comparable_energy(const Row& row) {
+  const energy::PartEnergy& parts = row.energy_pj.value();
+  return std::accumulate(parts.begin(), parts.begin() + energy::kToggledParts, 0.0);
+}
+
+std::optional<double> toggle_ratio(const Row& row) {
+  if (!row.toggle_energy_pj || comparable_energy(row) <= 0) return std::nullopt;
+  const energy::ToggleEnergy& parts = *row.toggle_energy_pj;
+  return std::accumulate(parts.begin(), parts.end(), 0.0) / comparable_energy(row);
 }
 
 std::optional<double> pj_per_mac(const Row& row) {

@@ -99,10 +99,37 @@ Json energy_model_json(const Report& report) {
   for (std::size_t i = 0; i < energy::kActions; ++i) {
     object["pj_per_action"][energy::full_name(static_cast<energy::Action>(i))] = rates.pj[i];
   }
+  for (std::size_t i = 0; report.total.toggles && i < energy::kToggleRates; ++i) {
+    object["pj_per_toggle"][std::string(energy::name(static_cast<energy::ToggleRate>(i)))] =
+        (*rates.toggles)[i];
+  }
   return object;
 }
 
-void add_costs(Json& object, const Row& row) {
+/// Null where toggles were not counted.
+Json activity_json(const Row& row, const arch::Machine& machine) {
+  if (!row.toggles) return {};
+  const energy::ClockedBits bits = energy::clocked_bits(*row.actions, machine);
+  Json object = Json::object();
+  for (std::size_t i = 0; i < arch::kToggles; ++i) {
+    object["toggled_bits"][std::string(arch::name(static_cast<arch::Toggle>(i)))] =
+        row.toggles->bits[i];
+  }
+  object["clocked_bits"] = {{"operand", bits.array},
+                            {"weight", bits.array},
+                            {"accumulator", bits.array},
+                            {"activation_read", bits.activation_read},
+                            {"weight_read", bits.weight_read}};
+  for (std::size_t i = 0; i < energy::kToggledParts; ++i) {
+    const std::string key(energy::name(static_cast<energy::Part>(i)));
+    object["energy_pj_toggles"][key] = (*row.toggle_energy_pj)[i];
+    object["energy_pj_counts"][key] = (*row.energy_pj)[i];
+  }
+  object["ratio"] = or_null(toggle_ratio(row));
+  return object;
+}
+
+void add_costs(Json& object, const Row& row, const arch::Machine& machine) {
   object["macs"] = row.layer.macs;
   object["cycles"] = or_null(row.cycles);
   object["utilization"] = or_null(row.utilization);
@@ -117,16 +144,17 @@ void add_costs(Json& object, const Row& row) {
   object["total_pj"] = row.energy_pj ? Json(energy::sum(*row.energy_pj)) : Json();
   object["pj_per_mac"] = or_null(pj_per_mac(row));
   object["actions"] = actions_json(row);
+  object["activity"] = activity_json(row, machine);
   object["mismatches"] = or_null(row.mismatches);
 }
 
-Json layer_json(const Row& row, std::size_t index) {
+Json layer_json(const Row& row, std::size_t index, const arch::Machine& machine) {
   Json object = {{"index", index},
                  {"name", row.layer.name},
                  {"op", row.layer.op},
                  {"shape", row.layer.shape},
                  {"bits", bits_of(row)}};
-  add_costs(object, row);
+  add_costs(object, row, machine);
   return object;
 }
 
@@ -208,10 +236,10 @@ Json to_json(const Report& report, const RunInfo& info,
   object["memory"] = memory_json(report.machine, info.memory);
   object["layers"] = Json::array();
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
-    object["layers"].push_back(layer_json(report.layers[i], report.first + i));
+    object["layers"].push_back(layer_json(report.layers[i], report.first + i, report.machine));
   }
   object["total"] = Json::object();
-  add_costs(object["total"], report.total);
+  add_costs(object["total"], report.total, report.machine);
   object["energy"] = energy_model_json(report);
   object["accuracy"] = {{"images", info.accuracy ? Json(info.accuracy->images) : Json()},
                         {"correct", info.accuracy ? Json(info.accuracy->correct) : Json()}};

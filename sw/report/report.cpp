@@ -137,6 +137,8 @@ void add_total(Row& sum, const Row& more) {
   add(sum.mismatches, more.mismatches);
   if (sum.actions && more.actions) *sum.actions += *more.actions;
   if (!more.actions) sum.actions.reset();
+  if (sum.toggles && more.toggles) *sum.toggles += *more.toggles;
+  if (!more.toggles) sum.toggles.reset();
   if (!more.causes) sum.causes.reset();
   for (std::size_t i = 0; sum.causes && i < arch::kCauses; ++i) {
     (*sum.causes)[i] += (*more.causes)[i];
@@ -191,6 +193,11 @@ Report join(const std::vector<Report>& parts, const arch::Machine& machine) {
   report.total.energy_pj.reset();
   if (report.total.actions && report.rates) {
     report.total.energy_pj = energy::energy_of(*report.total.actions, *report.rates);
+  }
+  report.total.toggle_energy_pj.reset();
+  if (report.total.energy_pj && report.total.toggles) {
+    report.total.toggle_energy_pj = energy::energy_of(*report.total.toggles, *report.total.actions,
+                                                      *report.rates, report.machine);
   }
   report.total.utilization.reset();
   if (report.total.cycles.value_or(0) > 0 && !report.layers.empty()) {

@@ -36,6 +36,8 @@ struct Row {
   std::optional<std::uint64_t> mismatches;  ///< codes of its tensors that differ
   std::optional<energy::Counts> actions;    ///< what the energy is counted from
   std::optional<energy::PartEnergy> energy_pj;
+  std::optional<arch::Toggles> toggles;  ///< bits; of activity builds
+  std::optional<energy::ToggleEnergy> toggle_energy_pj;
 };
 
 struct Report {
@@ -72,6 +74,14 @@ inline constexpr const char* kEnergyScope =
 /// Adds actions and energy to a timed run's report; leakage by the cycles that a row owns.
 void add_energy(Report& report, const arch::Program& program, const arch::Timeline& timeline,
                 const energy::Rates& rates);
+
+/// Adds toggled bits and their energy to a report with energy, if `timeline` has them.
+void add_activity(Report& report, const arch::Timeline& timeline);
+
+/// Of the parts that toggles are counted in: energy by counts.
+[[nodiscard]] energy::Picojoules comparable_energy(const Row& row);
+/// Energy by toggles over comparable_energy(); empty without toggles, or of nothing.
+[[nodiscard]] std::optional<double> toggle_ratio(const Row& row);
 
 /// Picojoules per MAC of a row with energy and MACs.
 [[nodiscard]] std::optional<double> pj_per_mac(const Row& row);

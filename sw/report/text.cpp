@@ -9,6 +9,9 @@
 #include <array>
 #include <vector>
 
+#include "sw/report/activity_text.hpp"
+#include "sw/report/energy_text.hpp"
+
 namespace hb::report {
 
 namespace {
@@ -86,26 +89,6 @@ std::string second_table(const Report& report) {
   return text + second_line(report.total, "", causes);
 }
 
-/// A unit of energy: the one in which the total has at most six digits.
-struct EnergyUnit {
-  const char* name;
-  double picojoules;
-};
-
-EnergyUnit energy_unit(double total) {
-  constexpr std::array<EnergyUnit, 4> kUnits = {{{"pJ", 1}, {"nJ", 1e3}, {"uJ", 1e6}, {"mJ", 1e9}}};
-  constexpr double kMost = 1e6;
-  std::size_t i = 0;
-  while (i + 1 < kUnits.size() && total >= kMost * kUnits[i].picojoules) ++i;
-  return kUnits[i];
-}
-
-/// Four digits or more, at most three of them behind the point.
-std::string digits(double value) {
-  const int decimals = value < 9.9995 ? 3 : value < 99.995 ? 2 : value < 999.95 ? 1 : 0;
-  return value == 0 ? "-" : fmt::format("{:.{}f}", value, decimals);
-}
-
 std::string energy_line(const Row& row, const std::string& number, const EnergyUnit& unit) {
   std::string text =
       fmt::format("{:>3} {:<{}}", number, shorten_name(row.layer.name, kNameColumns), kNameColumns);
@@ -140,6 +123,19 @@ std::string energy_table(const Report& report) {
 }
 
 }  // namespace
+
+EnergyUnit energy_unit(double total) {
+  constexpr std::array<EnergyUnit, 4> kUnits = {{{"pJ", 1}, {"nJ", 1e3}, {"uJ", 1e6}, {"mJ", 1e9}}};
+  constexpr double kMost = 1e6;
+  std::size_t i = 0;
+  while (i + 1 < kUnits.size() && total >= kMost * kUnits[i].picojoules) ++i;
+  return kUnits[i];
+}
+
+std::string digits(double value) {
+  const int decimals = value < 9.9995 ? 3 : value < 99.995 ? 2 : value < 999.95 ? 1 : 0;
+  return value == 0 ? "-" : fmt::format("{:.{}f}", value, decimals);
+}
 
 std::string grouped(std::uint64_t value) {
   std::string digits = std::to_string(value);
@@ -178,7 +174,8 @@ std::string to_text(const Report& report) {
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
     text += line(report.layers[i], std::to_string(report.first + i));
   }
-  return text + line(report.total, "") + second_table(report) + energy_table(report);
+  return text + line(report.total, "") + second_table(report) + energy_table(report) +
+         activity_table(report);
 }
 
 }  // namespace hb::report

@@ -15,7 +15,7 @@ namespace hb::report {
 
 /// At most 100 columns wide; "-" for what is not known. A second table has the bytes that passed
 /// the memory's ports and, of a timed run, the share of every cause; a third one
-/// energy, where it is known.
+/// energy, where it is known; a fourth one toggled bits, where they were counted.
 [[nodiscard]] std::string to_text(const Report& report);
 
 /// 1234567 -> "1,234,567".
