@@ -70,6 +70,21 @@ void require_all(const Json& object, unsigned types, const std::string& where) {
   }
 }
 
+/// Of a run with --activity.
+void require_activity(const Json& activity, const std::string& where) {
+  require(activity, {{"ratio", kNumber | kNull}}, where);
+  for (const char* bits : {"toggled_bits", "clocked_bits"}) {
+    require(activity, {{bits, kObject}}, where);
+    require(activity.at(bits),
+            {{"operand", kNumber}, {"weight", kNumber}, {"accumulator", kNumber}},
+            where + ": " + bits);
+  }
+  for (const char* energy : {"energy_pj_toggles", "energy_pj_counts"}) {
+    require(activity, {{energy, kObject}}, where);
+    require_all(activity.at(energy), kNumber, where + ": " + energy);
+  }
+}
+
 /// Costs of a layer or of the total; `timed` where every cycle is known.
 void require_costs(const Json& row, bool timed, const std::string& where) {
   const unsigned known = timed ? kNumber : kNull;
@@ -81,10 +96,12 @@ void require_costs(const Json& row, bool timed, const std::string& where) {
            {"bytes_read", kNumber},
            {"bytes_written", kNumber},
            {"energy_pj", kObject},
+           {"activity", timed ? kObject | kNull : kNull},
            {"mismatches", kNumber | kNull}},
           where);
   if (timed) require_all(row.at("cycles_by_cause"), kNumber, where + ": cycles_by_cause");
   require_all(row.at("energy_pj"), known, where + ": energy_pj");
+  if (row.at("activity").is_object()) require_activity(row.at("activity"), where + ": activity");
 }
 
 void require_energy(const Json& energy, const std::string& where) {

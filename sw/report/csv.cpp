@@ -25,20 +25,22 @@ std::string quoted(const std::string& field) {
   return text + "\"";
 }
 
-/// Those of a row's "cost_models", in the order in which the rows have them.
-void add_cost_models(const Json& document, std::vector<std::string>& columns) {
-  std::vector<const Json*> rows;
-  for (const Json& layer : document.at("layers")) rows.push_back(&layer);
-  rows.push_back(&document.at("total"));
-  for (const Json* row : rows) {
-    if (!row->contains("cost_models") || !row->at("cost_models").is_object()) continue;
-    for (const auto& [key, value] : row->at("cost_models").items()) {
-      const std::string column = "cost_models." + key;
-      if (std::find(columns.begin(), columns.end(), column) == columns.end()) {
-        columns.push_back(column);
-      }
-    }
+/// Paths of the figures in `object`, below `path`; new ones join `columns`.
+void add_paths(const Json& object, const std::string& path, std::vector<std::string>& columns) {
+  if (object.is_object()) {
+    for (const auto& [key, value] : object.items()) add_paths(value, path + "." + key, columns);
+  } else if (std::find(columns.begin(), columns.end(), path) == columns.end()) {
+    columns.push_back(path);
   }
+}
+
+/// What only some runs have: no columns where every row has null, or nothing.
+void add_optional(const Json& document, const char* key, std::vector<std::string>& columns) {
+  const auto add = [&](const Json& row) {
+    if (row.contains(key) && row.at(key).is_object()) add_paths(row.at(key), key, columns);
+  };
+  for (const Json& layer : document.at("layers")) add(layer);
+  add(document.at("total"));
 }
 
 std::vector<std::string> columns_of(const Json& document) {
@@ -56,7 +58,8 @@ std::vector<std::string> columns_of(const Json& document) {
     columns.push_back("energy_pj." + std::string(energy::name(static_cast<energy::Part>(i))));
   }
   for (const char* column : {"total_pj", "pj_per_mac", "mismatches"}) columns.emplace_back(column);
-  add_cost_models(document, columns);
+  add_optional(document, "cost_models", columns);
+  add_optional(document, "activity", columns);
   return columns;
 }
 

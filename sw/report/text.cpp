@@ -125,11 +125,12 @@ std::string energy_table(const Report& report) {
 }  // namespace
 
 EnergyUnit energy_unit(double total) {
-  constexpr std::array<EnergyUnit, 4> kUnits = {{{"pJ", 1}, {"nJ", 1e3}, {"uJ", 1e6}, {"mJ", 1e9}}};
+  constexpr std::array<EnergyUnit, 4> kScales = {
+      {{"pJ", 1}, {"nJ", 1e3}, {"uJ", 1e6}, {"mJ", 1e9}}};
   constexpr double kMost = 1e6;
   std::size_t i = 0;
-  while (i + 1 < kUnits.size() && total >= kMost * kUnits[i].picojoules) ++i;
-  return kUnits[i];
+  while (i + 1 < kScales.size() && total >= kMost * kScales[i].picojoules) ++i;
+  return kScales[i];
 }
 
 std::string digits(double value) {

@@ -150,6 +150,19 @@ def main():
     checks.good("zoom changes the timeline", answer["zoomed"])
     checks.equal("fetched", answer["fetched"], 0)
 
+    # A run with --activity, as docs/energy.md section 8 has its fields.
+    parts = {part: first["total"]["energy_pj"][part] for part in ("mac", "register", "buffer")}
+    bits = {"operand": 40, "weight": 50, "accumulator": 60}
+    for row in first["layers"] + [first["total"]]:
+        row["activity"] = {"ratio": 0.5, "toggled_bits": {kind: count // 2 for kind, count in bits.items()},
+                           "clocked_bits": bits, "energy_pj_counts": parts,
+                           "energy_pj_toggles": {part: energy / 2 for part, energy in parts.items()}}
+    (folder / "activity.json").write_text(json.dumps(first))
+    answer = report("activity.html", "activity.json")
+    checks.equal("activity: state", answer["state"], "drawn")
+    checks.good("activity: section", "activity-section" in answer["sections"])
+    checks.good("activity: picture", answer["canvases"].get("activity", 0) > 1000)
+
     answer = report("untimed.html", "golden.json")
     checks.equal("untimed: state", answer["state"], "drawn")
     checks.equal("untimed: sections", answer["sections"], ["summary", "layers", "sources"])

@@ -14,7 +14,11 @@ using Json = nlohmann::ordered_json;
 inline Json small_costs() {
   return Json::parse(R"({"macs": 64, "cycles": 10, "utilization": 0.1,
     "cycles_by_cause": {"busy": 4, "fetch": 6}, "bytes_read": 128, "bytes_written": 16,
-    "energy_pj": {"mac": 1.5, "memory": 2.5}, "mismatches": null})");
+    "energy_pj": {"mac": 1.5, "memory": 2.5}, "activity": {"ratio": 0.5,
+      "toggled_bits": {"operand": 1, "weight": 2, "accumulator": 3},
+      "clocked_bits": {"operand": 4, "weight": 5, "accumulator": 6},
+      "energy_pj_toggles": {"mac": 1}, "energy_pj_counts": {"mac": 2}},
+    "mismatches": null})");
 }
 
 /// A report of a timed run with one layer of this name.

@@ -15,6 +15,7 @@ function build() {
     addSummary(data.runs, names);
     addComparison(data.runs, names);
     addLayers(data.runs, names);
+    addActivity(data.runs, names);
     addRoofline(data.runs, names);
     addTimeline(data.runs, names);
   }
