@@ -61,6 +61,8 @@ Exit dispatch(const Options& options) {
       return export_run(options);
     case Action::kCard:
       return card(options);
+    case Action::kSweep:
+      return sweep(options);
   }
   HB_ASSERT(false, "action {}", static_cast<int>(options.action));
 }

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <thread>
 
 #include "model/arch/error.hpp"
 #include "model/arch/events.hpp"
@@ -148,9 +149,7 @@ void add_memory(CLI::App& command, Options& options) {
       ->transform(integer(0, kMost64));
 }
 
-void add_report(CLI::App& command, Options& options) {
-  command.add_option("--json", options.json, "write the report to this file (- for the terminal)")
-      ->check(not_empty("a file, or - for standard output"));
+void add_energy(CLI::App& command, Options& options) {
   CLI::Option* table =
       command
           .add_option("--energy", options.energy,
@@ -161,6 +160,12 @@ void add_report(CLI::App& command, Options& options) {
                   "Accelergy energy reference table ERT.yaml in place of an energy table")
       ->check(not_empty("a file"))
       ->excludes(table);
+}
+
+void add_report(CLI::App& command, Options& options) {
+  command.add_option("--json", options.json, "write the report to this file (- for the terminal)")
+      ->check(not_empty("a file, or - for standard output"));
+  add_energy(command, options);
   command.add_flag("--quiet", options.quiet, "print errors and mismatches only");
 }
 
@@ -283,6 +288,28 @@ void add_card(CLI::App& app, Options& options, Texts& texts) {
       ->check(not_empty("a file"));
 }
 
+/// halfbyte sweep SWEEP.yaml -o DIR
+void add_sweep(CLI::App& app, Options& options) {
+  CLI::App* sweep = add_command(app, options, Action::kSweep, "sweep",
+                                "cycles and energy of machines x networks x precisions by formula");
+  sweep->add_option("SWEEP.yaml", options.model, "what to vary (docs/sweep.md)")
+      ->required()
+      ->check(not_empty("a file"));
+  sweep
+      ->add_option("-o,--output", options.output,
+                   "the folder for sweep.csv, sweep.json and the machines' files")
+      ->required()
+      ->check(not_empty("a folder"));
+  CLI::Option* jobs = sweep->add_option("--jobs", options.jobs, "threads (default: one per core)")
+                          ->transform(integer(1, kMostJobs));
+  add_energy(*sweep, options);
+  sweep->add_flag("--quiet", options.quiet, "print errors only");
+  sweep->callback([&options, jobs] {
+    options.action = Action::kSweep;
+    if (jobs->count() == 0) options.jobs = std::max(1U, std::thread::hardware_concurrency());
+  });
+}
+
 }  // namespace
 
 std::optional<compile::LayerRange> parse_layers(const std::string& text) {
@@ -308,6 +335,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   add_commands(app, options, texts);
   add_export(app, options);
   add_card(app, options, texts);
+  add_sweep(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answered) {
@@ -318,8 +346,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty()) {
     throw Error(
-        "no command (expected presets, run, verify, estimate, compile, disasm, card or export; see "
-        "halfbyte --help)");
+        "no command (expected presets, run, verify, estimate, compile, disasm, card, sweep or "
+        "export; see halfbyte --help)");
   }
   options.engine = engine_of(texts.engine);
   options.layers = parse_layers(texts.layers);
