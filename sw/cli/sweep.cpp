@@ -6,11 +6,10 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include <algorithm>
 #include <filesystem>
 #include <list>
 #include <map>
-#include <set>
 
 #include "model/arch/error.hpp"
 #include "model/arch/file.hpp"
@@ -85,6 +84,24 @@ class Shown {
   ProgressLine line_;
 };
 
+/// Those of the golden model's runs of a workload, on its machine of most MAC per cycle, which
+/// takes the fewest tiles.
+Options golden_options(const sweep::Sweep& sweep, const std::vector<sweep::Point*>& points) {
+  const auto macs = [&](const sweep::Point* point) {
+    return sweep::macs_per_cycle(sweep.setting(*point).machine);
+  };
+  const sweep::Point& point =
+      **std::max_element(points.begin(), points.end(),
+                         [&](const auto* a, const auto* b) { return macs(a) < macs(b); });
+  const sweep::Workload& workload = sweep.workload(point);
+  Options options = point_options(workload, sweep.setting(point));
+  options.action = Action::kRun;
+  options.engine = Engine::kGolden;
+  options.inputs = {workload.network.images};
+  options.labels = workload.network.labels;
+  return options;
+}
+
 /// Sets the accuracy of every point with images, once per workload: no machine changes it.
 /// Returns how many images were run.
 std::size_t add_accuracies(const Options& options, sweep::Sweep& sweep) {
@@ -96,12 +113,7 @@ std::size_t add_accuracies(const Options& options, sweep::Sweep& sweep) {
   std::size_t images = 0;
   std::size_t number = 0;
   for (const auto& [workload, points] : workloads) {
-    const sweep::Point& first = *points.front();
-    Options how = point_options(sweep.workload(first), sweep.setting(first));
-    how.action = Action::kRun;
-    how.engine = Engine::kGolden;
-    how.inputs = {sweep.workload(first).network.images};
-    how.labels = sweep.workload(first).network.labels;
+    const Options how = golden_options(sweep, points);
     Shown shown(fmt::format("images, network {} of {}", ++number, workloads.size()), options.quiet);
     const report::Accuracy accuracy = golden_accuracy(
         how, options.jobs, [&](std::size_t done, std::size_t all) { shown.show(done, all); });
