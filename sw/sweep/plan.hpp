@@ -73,6 +73,6 @@ struct Presets {
 /// for two machines of one name and for more than kMostPoints.
 [[nodiscard]] Plan make_plan(const Spec& spec, const Presets& presets);
 
-inline constexpr std::uint64_t kMostPoints = 1'000'000;
+inline constexpr std::uint64_t kMostPoints = 100'000;
 
 }  // namespace hb::sweep

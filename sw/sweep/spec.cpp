@@ -76,6 +76,14 @@ std::string read_choice(const Document& document, const YAML::Node& node, const 
   return text;
 }
 
+/// The key itself: a value that is not there has no line.
+YAML::Node key_of(const YAML::Node& map, const std::string& key) {
+  for (const auto& pair : map) {
+    if (pair.first.Scalar() == key) return pair.first;
+  }
+  return map;
+}
+
 /// The values of `map[key]`, one or a list of them; none without the key.
 template <class Value, class Read>
 std::vector<Value> read_values(const Document& document, const YAML::Node& map,
@@ -83,6 +91,9 @@ std::vector<Value> read_values(const Document& document, const YAML::Node& map,
   const YAML::Node node = map[key];
   std::vector<Value> values;
   if (!node) return values;
+  if (node.IsNull()) {
+    throw bad_node(document, key_of(map, key), key + ": nothing", "a value, or a list of them");
+  }
   const auto add = [&](const YAML::Node& item) {
     const Value value = read(item);
     if (std::find(values.begin(), values.end(), value) != values.end()) {

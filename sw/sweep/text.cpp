@@ -106,10 +106,10 @@ std::string accuracy_table(const Sweep& sweep, std::vector<const Point*> group) 
   });
   const Point& first = *group.front();
   const Setting& setting = sweep.setting(first);
-  std::string text =
-      fmt::format("accuracy on {}, memory {} cycles, {} B/cycle, {}, {} images\n",
-                  setting.machine.name, setting.memory_latency, setting.memory_bytes_per_cycle,
-                  sweep.workload(first).contract, first.accuracy->images);
+  std::string text = fmt::format("accuracy on {}, memory {} cycles, {} B/cycle, {}, {} images\n",
+                                 report::shorten_name(setting.machine.name, kMachineColumns),
+                                 setting.memory_latency, setting.memory_bytes_per_cycle,
+                                 sweep.workload(first).contract, first.accuracy->images);
   text += fmt::format("{:<{}} {:>5} {:>16} {:>12} {:>9} {}\n", "network", kNetworkColumns, "%",
                       "95 % (Wilson)", "cycles", "uJ", "best");
   for (const Point* point : group) text += accuracy_line(sweep, *point);
