@@ -22,6 +22,7 @@ namespace {
 constexpr std::size_t kMachineColumns = 31;
 constexpr std::size_t kNetworkColumns = 44;
 constexpr std::size_t kMostRows = 20;     ///< of one network
+constexpr std::size_t kMostTables = 4;    ///< of accuracies, which differ in cycles and energy only
 constexpr std::size_t kMostReasons = 10;  ///< of refusals
 constexpr std::size_t kReasonColumns = 90;
 constexpr double kPicojoulesPerMicrojoule = 1e6;
@@ -129,7 +130,13 @@ std::string accuracy_tables(const Sweep& sweep) {
     groups[question].push_back(&point);
   }
   std::string text;
-  for (const Question& question : order) text += "\n" + accuracy_table(sweep, groups[question]);
+  for (std::size_t i = 0; i < std::min(order.size(), kMostTables); ++i) {
+    text += "\n" + accuracy_table(sweep, groups[order[i]]);
+  }
+  if (order.size() > kMostTables) {
+    text += fmt::format("... on {} more machines and memories in sweep.csv\n",
+                        order.size() - kMostTables);
+  }
   if (!order.empty()) {
     text += "best: most right for so few cycles (C), for so little energy (E)\n";
   }

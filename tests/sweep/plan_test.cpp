@@ -4,13 +4,14 @@
 // Are a sweep's points the whole product, in the file's order, with nothing dropped silently?
 #include <doctest/doctest.h>
 
-#include <algorithm>
+#include <filesystem>
 #include <regex>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "model/arch/error.hpp"
+#include "model/arch/file.hpp"
 #include "sw/sweep/plan.hpp"
 
 namespace {
@@ -154,6 +155,26 @@ TEST_CASE("an unknown preset and a product that is too large are refused") {
   const std::string text = "machines:\n- preset: base\n" + kNet + "memory_latency: [" + many +
                            "]\nmemory_bytes_per_cycle: [" + many + "]\n";
   CHECK(refusal(text) == "s.yaml: 810000 points (expected at most 100000)");
+}
+
+TEST_CASE("the files that ship are what docs/sweep.md says of them") {
+  const Presets shipped = {hb::arch::read_machines("config/machines.json"),
+                           {"tiny", "edge", "base"}};
+  const auto plan_of_file = [&](const std::string& file) {
+    return make_plan(parse_spec(hb::arch::read_file(file, "a sweep"), file), shipped);
+  };
+  const Plan example = plan_of_file("config/sweep.yaml");
+  CHECK(example.count() == 1188);
+  CHECK(refused_points(example) == 108);
+  const Plan family = plan_of_file("sw/networks/family.yaml");
+  CHECK(family.settings.size() == 2);
+  CHECK(family.refused.empty());
+  REQUIRE(family.workloads.size() == 16);
+  for (const auto& workload : family.workloads) {
+    CHECK(std::filesystem::exists(workload.network.model));
+    CHECK(workload.network.images == "build/networks/images-0-10000.npy");
+    CHECK(workload.network.labels == "build/networks/labels-0-10000.npy");
+  }
 }
 
 TEST_CASE("names of machines are identifiers, and different machines have different ones") {
