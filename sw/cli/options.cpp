@@ -7,60 +7,19 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <cmath>
 #include <limits>
 #include <map>
-#include <thread>
 
 #include "model/arch/error.hpp"
 #include "model/arch/events.hpp"
 #include "sw/cli/help.hpp"
+#include "sw/cli/sweep_options.hpp"
+#include "sw/cli/validators.hpp"
 #include "sw/cli/wave.hpp"
 
 namespace hb::cli {
 
 namespace {
-
-constexpr std::uint64_t kMost64 = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t kMostJobs = 1024;
-
-/// Takes decimal integers only; CLI11's own reader wraps, and reads 010 as 8.
-CLI::Validator integer(std::uint64_t low, std::uint64_t high) {
-  const std::string range =
-      fmt::format("{} to {}", low, high == kMost64 ? "2^64-1" : std::to_string(high));
-  const auto read = [=](std::string& text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool good = error == std::errc() && end == text.data() + text.size();
-    if (!good || value < low || value > high) {
-      return fmt::format("\"{}\" (expected an integer from {})", text, range);
-    }
-    text = std::to_string(value);
-    return std::string();
-  };
-  return CLI::Validator(read, range, "integer");
-}
-
-CLI::Validator not_empty(const char* expected) {
-  return CLI::Validator(
-      [=](const std::string& text) {
-        return text.empty() ? fmt::format("an empty name (expected {})", expected) : "";
-      },
-      "", "not empty");
-}
-
-/// A positive decimal number that float32 holds.
-CLI::Validator factor() {
-  const auto read = [](const std::string& text) {
-    float value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool good =
-        error == std::errc() && end == text.data() + text.size() && std::isnormal(value);
-    return good && value > 0 ? std::string()
-                             : fmt::format("\"{}\" (expected a number above 0, e.g. 0.5)", text);
-  };
-  return CLI::Validator(read, "NUMBER", "factor");
-}
 
 /// Options that say what runs on what; all commands but presets have them.
 void add_model(CLI::App& command, Options& options, std::string& layers) {
@@ -288,28 +247,6 @@ void add_card(CLI::App& app, Options& options, Texts& texts) {
       ->check(not_empty("a file"));
 }
 
-/// halfbyte sweep SWEEP.yaml -o DIR
-void add_sweep(CLI::App& app, Options& options) {
-  CLI::App* sweep = add_command(app, options, Action::kSweep, "sweep",
-                                "cycles and energy of machines x networks x precisions by formula");
-  sweep->add_option("SWEEP.yaml", options.model, "what to vary (docs/sweep.md)")
-      ->required()
-      ->check(not_empty("a file"));
-  sweep
-      ->add_option("-o,--output", options.output,
-                   "the folder for sweep.csv, sweep.json and the machines' files")
-      ->required()
-      ->check(not_empty("a folder"));
-  CLI::Option* jobs = sweep->add_option("--jobs", options.jobs, "threads (default: one per core)")
-                          ->transform(integer(1, kMostJobs));
-  add_energy(*sweep, options);
-  sweep->add_flag("--quiet", options.quiet, "print errors only");
-  sweep->callback([&options, jobs] {
-    options.action = Action::kSweep;
-    if (jobs->count() == 0) options.jobs = std::max(1U, std::thread::hardware_concurrency());
-  });
-}
-
 }  // namespace
 
 std::optional<compile::LayerRange> parse_layers(const std::string& text) {
@@ -335,7 +272,10 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   add_commands(app, options, texts);
   add_export(app, options);
   add_card(app, options, texts);
-  add_sweep(app, options);
+  CLI::App* sweep = add_command(app, options, Action::kSweep, "sweep",
+                                "cycles and energy of machines x networks x precisions by formula");
+  add_sweep(*sweep, options);
+  add_energy(*sweep, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answered) {
