@@ -19,7 +19,7 @@ LAYER := builtin:resnet50/layer2.0.conv2
 CONFIGURE := -DHB_MACHINE=$(if $(MACHINE),$(abspath $(MACHINE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies configure build command build-asan run test report screenshot timing bench bench-units profile soak lint prove synth faults fuzz format coverage clean
+.PHONY: help dependencies configure build command build-asan run test report screenshot timing bench bench-units pareto profile soak lint prove synth faults fuzz format coverage clean
 
 help: ## list the targets
 	@echo "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle."
@@ -94,6 +94,10 @@ timing: build ## whole networks on every preset and several memories: formula = 
 	@set -e; for preset in $(TIMING_PRESETS); do \
 	  $(BUILD)/tests/timing/timing_table --preset $$preset --jobs $(JOBS) $(BUILD)/onnx-cases/tool/*/model.onnx; \
 	done
+
+pareto: command ## accuracy of the shipped family on 10,000 images against cycles and energy, and who is Pareto-optimal
+	@.ci/onnx-environment $(NETWORKS)/generate.py --count 10000 --keep build/networks
+	$(HALFBYTE) sweep $(NETWORKS)/family.yaml -o build/pareto --jobs $(JOBS)
 
 profile: build ## where an RTL simulation's time goes, by module, int8 and int4 (needs perf: Debian's linux-perf)
 	@for bits in w8a8 w4a4; do \

@@ -116,6 +116,7 @@ endif()
 
 set(HB_MACHINES "")
 hb_read_machines(${CMAKE_SOURCE_DIR}/config/machines.json HB_MACHINES)
+set(HB_SHIPPED_MACHINES ${HB_MACHINES})
 if(HB_MACHINE)
   hb_read_machines(${HB_MACHINE} HB_MACHINES)
 endif()

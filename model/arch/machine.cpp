@@ -73,13 +73,7 @@ Machine read_machine(const std::string& name, const Json& object, const std::str
   };
   Machine machine;
   machine.name = name;
-  machine.rows = read("rows");
-  machine.columns = read("columns");
-  machine.bus_bytes = read("bus_bytes");
-  machine.activation_banks = read("activation_banks");
-  machine.activation_bytes = read("activation_bytes");
-  machine.weight_bytes = read("weight_bytes");
-  machine.parameter_tiles = read("parameter_tiles");
+  for (const MachineKey& key : machine_keys()) machine.*key.value = read(key.name);
   check_machine(machine, origin);
   return machine;
 }
@@ -93,13 +87,30 @@ bool Machine::operator==(const Machine& other) const {
          parameter_tiles == other.parameter_tiles;
 }
 
+const std::vector<MachineKey>& machine_keys() {
+  static const std::vector<MachineKey> keys = {
+      {"rows", &Machine::rows, 2, 32, true},
+      {"columns", &Machine::columns, 4, 64, true},
+      {"bus_bytes", &Machine::bus_bytes, 4, 64, true},
+      {"activation_banks", &Machine::activation_banks, 2, 32, true},
+      {"activation_bytes", &Machine::activation_bytes, 1, kLargestValue, false},
+      {"weight_bytes", &Machine::weight_bytes, 1, kLargestValue, false},
+      {"parameter_tiles", &Machine::parameter_tiles, 2, 4096, true}};
+  return keys;
+}
+
+void check_key(const MachineKey& key, std::uint64_t value, const std::string& where) {
+  const std::string what = where + ": " + key.name;
+  if (key.power_of_two) return require_power_of_two(value, {key.low, key.high}, what);
+  if (value < key.low || value > key.high) {
+    throw bad_input(what, fmt::format("{}", value),
+                    fmt::format("an integer from {} to {}", key.low, key.high));
+  }
+}
+
 void check_machine(const Machine& machine, const std::string& origin) {
   const std::string where = origin + ": " + machine.name;
-  require_power_of_two(machine.rows, {2, 32}, where + ": rows");
-  require_power_of_two(machine.columns, {4, 64}, where + ": columns");
-  require_power_of_two(machine.bus_bytes, {4, 64}, where + ": bus_bytes");
-  require_power_of_two(machine.activation_banks, {2, 32}, where + ": activation_banks");
-  require_power_of_two(machine.parameter_tiles, {2, 4096}, where + ": parameter_tiles");
+  for (const MachineKey& key : machine_keys()) check_key(key, machine.*key.value, where);
   if (machine.columns > 4 * machine.rows) {
     throw bad_input(where, fmt::format("columns {}", machine.columns),
                     fmt::format("at most 4 rows = {}", 4 * machine.rows));

@@ -35,6 +35,21 @@ struct Machine {
   [[nodiscard]] bool operator==(const Machine& other) const;
 };
 
+/// A key of a machine's file and the values that it may have, whatever the other keys are: what
+/// they allow together is check_machine()'s.
+struct MachineKey {
+  const char* name;
+  std::uint32_t Machine::*value;
+  std::uint64_t low;
+  std::uint64_t high;
+  bool power_of_two;
+};
+
+/// All keys, in the order of config/machines.json.
+[[nodiscard]] const std::vector<MachineKey>& machine_keys();
+/// Throws hb::Error, `where` in front, unless `key` may have that value.
+void check_key(const MachineKey& key, std::uint64_t value, const std::string& where);
+
 /// Reads a machine file: a JSON object from name to machine. Throws hb::Error naming file, machine
 /// and key for an unknown, missing, duplicate or mistyped key and for a size that cannot work.
 [[nodiscard]] std::vector<Machine> read_machines(const std::filesystem::path& file);

@@ -73,6 +73,8 @@ Exit dispatch(const Options& options) {
       return card(options);
     case Action::kReport:
       return report_page(options);
+    case Action::kSweep:
+      return sweep(options);
   }
   HB_ASSERT(false, "action {}", static_cast<int>(options.action));
 }

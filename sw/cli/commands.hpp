@@ -20,5 +20,6 @@ enum class Exit : int { kGood = 0, kMismatch = 1, kBadInput = 2, kStopped = 3 };
 [[nodiscard]] Exit export_run(const Options& options);
 [[nodiscard]] Exit card(const Options& options);
 [[nodiscard]] Exit report_page(const Options& options);
+[[nodiscard]] Exit sweep(const Options& options);
 
 }  // namespace hb::cli

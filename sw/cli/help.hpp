@@ -73,6 +73,10 @@ Examples
       the program that the machine runs (the first image in it), and its listing
   halfbyte estimate Resnet50.csv --cfg scale.cfg --bits w4a4 --scalesim out
       SCALE-Sim's topology and configuration in, its reports out
+  halfbyte sweep config/sweep.yaml -o sweep
+      machines x networks x precisions from one file (docs/sweep.md), by formula, on all cores:
+      sweep.csv, sweep.json with the command that builds and verifies each point, and the
+      Pareto-optimal points
   halfbyte card net.onnx --input images.npy --labels labels.npy -o card.md
   halfbyte card --diff a.onnx b.onnx
       a quantization card: bits, quantizers, accumulators, saturation, accuracy, cycles, and what

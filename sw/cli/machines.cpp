@@ -45,6 +45,8 @@ std::vector<arch::Machine> built_in_machines() {
 #undef HB_MACHINE_OF
 }
 
+std::vector<std::string> shipped_machines() { return {HB_SHIPPED_MACHINES}; }
+
 arch::Machine find_machine(const std::string& preset) {
   if (is_file(preset)) {
     const std::vector<arch::Machine> machines = arch::read_machines(preset);

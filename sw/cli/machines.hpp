@@ -14,6 +14,9 @@ namespace hb::cli {
 /// The machines whose RTL is compiled in, in the order of the machine files.
 [[nodiscard]] std::vector<arch::Machine> built_in_machines();
 
+/// The names of those that every build has.
+[[nodiscard]] std::vector<std::string> shipped_machines();
+
 /// The built-in machine of that name, or the one machine of a file (a name that ends in .json).
 /// Throws hb::Error for an unknown name and for a file without exactly one machine.
 [[nodiscard]] arch::Machine find_machine(const std::string& preset);

@@ -68,6 +68,7 @@ bool timing_only(const Options& options) {
 }
 
 arch::Machine machine_of(const Options& options) {
+  if (options.machine) return *options.machine;
   return find_machine(options.preset.value_or(kDefaultPreset));
 }
 
@@ -120,26 +121,35 @@ Model built_in_layer(const Options& options, schedule::Image image) {
   return model;
 }
 
-Model network(const Options& options, schedule::Image image, graph::Graph graph) {
-  const arch::Machine machine = machine_of(options);
+compile::Options compile_options(const Options& options, const arch::Machine& machine,
+                                 schedule::Image image) {
   compile::Options how;
   how.contract = contract_of(options);
   how.fuse = !options.no_fuse;
   how.image = image;
   how.memory = memory_of(options, machine, {});
-  const auto compiled = [&] {
-    try {
-      return compile::compile(graph, machine, how);
-    } catch (const Error& error) {
-      throw Error(fmt::format("{}: {}", options.model, error.what()));
-    }
-  };
+  return how;
+}
+
+/// As compile::compile(); errors name the model.
+arch::Program compiled(const Options& options, const graph::Graph& graph,
+                       const arch::Machine& machine, const compile::Options& how) {
+  try {
+    return compile::compile(graph, machine, how);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", options.model, error.what()));
+  }
+}
+
+Model network(const Options& options, schedule::Image image, graph::Graph graph) {
+  const arch::Machine machine = machine_of(options);
+  compile::Options how = compile_options(options, machine, image);
   Model model;
   if (options.layers && !timing_only(options)) {
-    model.whole = compiled();
+    model.whole = compiled(options, graph, machine, how);
   }
   how.layers = options.layers;
-  model.program = compiled();
+  model.program = compiled(options, graph, machine, how);
   model.options = how;
   model.graph = std::move(graph);
   return model;
@@ -171,7 +181,7 @@ graph::Bits bits_of(const std::string& text) {
   return text == "mostly-w4a4" ? graph::Bits::kMostlyW4A4 : graph::Bits::kW8A8;
 }
 
-Model built_in_network(const Options& options, schedule::Image image, std::uint32_t depth) {
+graph::Graph built_in_graph(const Options& options, std::uint32_t depth) {
   graph::ResnetOptions how;
   how.depth = depth;
   how.width = options.width.value_or(1.0F);
@@ -184,7 +194,7 @@ Model built_in_network(const Options& options, schedule::Image image, std::uint3
     throw bad_input(options.model, "--residual given for 8-bit activations",
                     "--bits w4a4 or mostly-w4a4 with it");
   }
-  return network(options, image, graph::make_resnet(how));
+  return graph::make_resnet(how);
 }
 
 /// Whether the file begins as program files do, or is at least named like one.
@@ -205,14 +215,14 @@ Model program_file(const Options& options) {
   return model;
 }
 
-Model onnx_file(const Options& options, schedule::Image image) {
+graph::Graph onnx_graph(const Options& options) {
   check_given(options, kPreset | kContract | kSeed | kLayers | kNoFuse, "an ONNX file",
               "none: its precisions and widths are its own");
   if (options.seed && !options.inputs.empty()) {
     throw bad_input(options.model, "--seed and --input given, and nothing is random",
                     "one of them");
   }
-  return network(options, image, import::read_onnx(options.model));
+  return import::read_onnx(options.model);
 }
 
 schedule::Image wanted_image(const Options& options) {
@@ -244,10 +254,11 @@ Model resolve_kind(const Options& options, schedule::Image image) {
   }
   if (options.model.rfind("builtin:", 0) == 0) {
     const std::optional<std::uint32_t> depth = resnet_depth(options.model);
-    return depth ? built_in_network(options, image, *depth)
+    return depth ? network(options, image, built_in_graph(options, *depth))
                  : built_in_layer(options, wanted_image(options));
   }
-  return is_program(options.model) ? program_file(options) : onnx_file(options, image);
+  return is_program(options.model) ? program_file(options)
+                                   : network(options, image, onnx_graph(options));
 }
 
 /// Gives inputs that lie in memory as they are outside the border that says so.
@@ -263,12 +274,16 @@ void add_borders(arch::Program& program) {
   }
 }
 
+void set_memory(const Options& options, arch::Program& program) {
+  arch::MemoryModelOptions& memory = program.memory_model;
+  memory.timing = memory_of(options, program.machine, memory.timing);
+  memory.stall_seed = options.stall_seed.value_or(memory.stall_seed);
+}
+
 Model resolve(const Options& options, schedule::Image image) {
   Model model = resolve_kind(options, image);
   add_borders(model.program);
-  arch::MemoryModelOptions& memory = model.program.memory_model;
-  memory.timing = memory_of(options, model.program.machine, memory.timing);
-  memory.stall_seed = options.stall_seed.value_or(memory.stall_seed);
+  set_memory(options, model.program);
   return model;
 }
 
@@ -278,6 +293,25 @@ Model resolve_model(const Options& options) { return resolve(options, wanted_ima
 
 Model resolve_commands(const Options& options) {
   return resolve(options, schedule::Image::kCommands);
+}
+
+std::optional<graph::Graph> resolve_graph(const Options& options) {
+  if (options.model.rfind("builtin:", 0) != 0) return onnx_graph(options);
+  if (const std::optional<std::uint32_t> depth = resnet_depth(options.model)) {
+    return built_in_graph(options, *depth);
+  }
+  (void)parse_layer(options.model, format_of(options));  // whether it is one
+  return std::nullopt;
+}
+
+arch::Program timing_program(const Options& options, const graph::Graph* graph) {
+  constexpr auto kImage = schedule::Image::kCommands;
+  if (graph == nullptr) return resolve(options, kImage).program;
+  const arch::Machine machine = machine_of(options);
+  arch::Program program =
+      compiled(options, *graph, machine, compile_options(options, machine, kImage));
+  set_memory(options, program);
+  return program;
 }
 
 arch::Program compile_layers(const Model& model, const compile::LayerRange& layers,

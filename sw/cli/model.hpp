@@ -36,6 +36,13 @@ struct Model {
 /// The same, but of networks commands alone.
 [[nodiscard]] Model resolve_commands(const Options& options);
 
+/// A network's graph, which no machine changes; empty of a built-in layer. Options as for
+/// resolve_model(), of a model that is built in or an ONNX file.
+[[nodiscard]] std::optional<graph::Graph> resolve_graph(const Options& options);
+/// What resolve_model() gives `estimate`, of a model whose graph is known: null, and the model is a
+/// built-in layer.
+[[nodiscard]] arch::Program timing_program(const Options& options, const graph::Graph* graph);
+
 /// Layers of the model's network, a program of their own in all else like the model's.
 /// Precondition: the model has a graph.
 [[nodiscard]] arch::Program compile_layers(const Model& model, const compile::LayerRange& layers,

@@ -7,7 +7,6 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <cmath>
 #include <limits>
 #include <map>
 
@@ -15,52 +14,13 @@
 #include "model/arch/events.hpp"
 #include "sw/cli/help.hpp"
 #include "sw/cli/report_options.hpp"
+#include "sw/cli/sweep_options.hpp"
+#include "sw/cli/validators.hpp"
 #include "sw/cli/wave.hpp"
 
 namespace hb::cli {
 
 namespace {
-
-constexpr std::uint64_t kMost64 = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t kMostJobs = 1024;
-
-/// Takes decimal integers only; CLI11's own reader wraps, and reads 010 as 8.
-CLI::Validator integer(std::uint64_t low, std::uint64_t high) {
-  const std::string range =
-      fmt::format("{} to {}", low, high == kMost64 ? "2^64-1" : std::to_string(high));
-  const auto read = [=](std::string& text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool good = error == std::errc() && end == text.data() + text.size();
-    if (!good || value < low || value > high) {
-      return fmt::format("\"{}\" (expected an integer from {})", text, range);
-    }
-    text = std::to_string(value);
-    return std::string();
-  };
-  return CLI::Validator(read, range, "integer");
-}
-
-CLI::Validator not_empty(const char* expected) {
-  return CLI::Validator(
-      [=](const std::string& text) {
-        return text.empty() ? fmt::format("an empty name (expected {})", expected) : "";
-      },
-      "", "not empty");
-}
-
-/// A positive decimal number that float32 holds.
-CLI::Validator factor() {
-  const auto read = [](const std::string& text) {
-    float value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool good =
-        error == std::errc() && end == text.data() + text.size() && std::isnormal(value);
-    return good && value > 0 ? std::string()
-                             : fmt::format("\"{}\" (expected a number above 0, e.g. 0.5)", text);
-  };
-  return CLI::Validator(read, "NUMBER", "factor");
-}
 
 /// Options that say what runs on what; all commands but presets have them.
 void add_model(CLI::App& command, Options& options, std::string& layers) {
@@ -149,9 +109,7 @@ void add_memory(CLI::App& command, Options& options) {
       ->transform(integer(0, kMost64));
 }
 
-void add_report(CLI::App& command, Options& options) {
-  command.add_option("--json", options.json, "write the report to this file (- for the terminal)")
-      ->check(not_empty("a file, or - for standard output"));
+void add_energy(CLI::App& command, Options& options) {
   CLI::Option* table =
       command
           .add_option("--energy", options.energy,
@@ -162,6 +120,12 @@ void add_report(CLI::App& command, Options& options) {
                   "Accelergy energy reference table ERT.yaml in place of an energy table")
       ->check(not_empty("a file"))
       ->excludes(table);
+}
+
+void add_report(CLI::App& command, Options& options) {
+  command.add_option("--json", options.json, "write the report to this file (- for the terminal)")
+      ->check(not_empty("a file, or - for standard output"));
+  add_energy(command, options);
   command.add_flag("--quiet", options.quiet, "print errors and mismatches only");
 }
 
@@ -361,6 +325,10 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   add_export(app, options);
   add_card(app, options, texts);
   add_html_report(app, options);
+  CLI::App* sweep = add_command(app, options, Action::kSweep, "sweep",
+                                "cycles and energy of machines x networks x precisions by formula");
+  add_sweep(*sweep, options);
+  add_energy(*sweep, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answered) {
@@ -371,7 +339,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty()) {
     throw Error(
-        "no command (expected presets, run, verify, estimate, compile, disasm, card, report or "
+        "no command (expected presets, run, verify, estimate, compile, disasm, card, sweep, report "
+        "or "
         "export; see halfbyte --help)");
   }
   options.engine = engine_of(texts.engine);

@@ -22,7 +22,8 @@ enum class Action : std::uint8_t {
   kDisasm,
   kCard,
   kExport,
-  kReport
+  kReport,
+  kSweep
 };
 enum class Engine : std::uint8_t { kRtl, kSystemC, kGolden, kLockstep };
 
@@ -30,11 +31,12 @@ enum class Engine : std::uint8_t { kRtl, kSystemC, kGolden, kLockstep };
 struct Options {
   Action action = Action::kPresets;
   std::string model;
-  std::optional<std::string> preset;    ///< name or file
-  std::optional<std::string> bits;      ///< "w8a8", "w4a8", "w4a4" or "mostly-w4a4"
-  std::optional<std::string> contract;  ///< "ort" or "tflite"
-  std::optional<std::string> residual;  ///< "4" or "8"
-  std::optional<float> width;           ///< factor of a built-in network's block filters
+  std::optional<std::string> preset;     ///< name or file
+  std::optional<arch::Machine> machine;  ///< in its place: one of a sweep
+  std::optional<std::string> bits;       ///< "w8a8", "w4a8", "w4a4" or "mostly-w4a4"
+  std::optional<std::string> contract;   ///< "ort" or "tflite"
+  std::optional<std::string> residual;   ///< "4" or "8"
+  std::optional<float> width;            ///< factor of a built-in network's block filters
   std::optional<std::uint64_t> seed;
   std::optional<compile::LayerRange> layers;
   bool no_fuse = false;
@@ -46,7 +48,7 @@ struct Options {
   std::string labels;                   ///< file; empty: none
   std::optional<std::uint64_t> images;  ///< how many of the file's
   std::uint32_t jobs = 1;               ///< processes; of one image also parts
-  std::string output;  ///< of compile a file, of run and export a folder; empty: none
+  std::string output;  ///< of compile a file, of run, export and sweep a folder; empty: none
   bool all_tensors = false;
   std::string json;    ///< empty: none
   std::string trace;   ///< file; empty: none

@@ -53,12 +53,11 @@ class Walk {
   int nodes_ = 0;
 };
 
-template <class Keys>
-bool holds(const Keys& keys, std::string_view key) {
+bool holds(const std::vector<std::string_view>& keys, std::string_view key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-std::string listed(const std::initializer_list<std::string_view>& keys) {
+std::string listed(const std::vector<std::string_view>& keys) {
   std::string text;
   for (const std::string_view key : keys) {
     text += text.empty() ? "" : ", ";
@@ -94,8 +93,8 @@ Error bad_node(const Document& document, const YAML::Node& node, std::string_vie
 }
 
 void require_map(const Document& document, const YAML::Node& node, const std::string& what,
-                 std::initializer_list<std::string_view> required,
-                 std::initializer_list<std::string_view> optional) {
+                 const std::vector<std::string_view>& required,
+                 const std::vector<std::string_view>& optional) {
   if (!node.IsMap()) {
     throw bad_node(document, node, what + " is no map", "a map with " + listed(required));
   }
@@ -103,7 +102,7 @@ void require_map(const Document& document, const YAML::Node& node, const std::st
     if (!holds(required, pair.first.Scalar()) && !holds(optional, pair.first.Scalar())) {
       throw bad_node(document, pair.first,
                      fmt::format("{}: unknown key {}", what, pair.first.Scalar()),
-                     listed(required) + (optional.size() > 0 ? ", " + listed(optional) : ""));
+                     listed(required) + (!optional.empty() ? ", " + listed(optional) : ""));
     }
   }
   for (const std::string_view key : required) {

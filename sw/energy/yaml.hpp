@@ -6,9 +6,9 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/arch/error.hpp"
 
@@ -31,8 +31,8 @@ struct Document {
 
 /// Throws unless `node` is a map with all keys of `required` and none beyond these and `optional`.
 void require_map(const Document& document, const YAML::Node& node, const std::string& what,
-                 std::initializer_list<std::string_view> required,
-                 std::initializer_list<std::string_view> optional);
+                 const std::vector<std::string_view>& required,
+                 const std::vector<std::string_view>& optional);
 /// `map[key]`, a text that is not empty.
 [[nodiscard]] std::string read_text(const Document& document, const YAML::Node& map,
                                     const char* key, const std::string& what);

@@ -171,12 +171,37 @@ def shipped(count, stream=HELD_OUT):
     return images[chosen], labels[chosen]
 
 
+def kept(work, stream, count):
+    """The first images of a stream, and their labels, as they come; drawn once, then kept in `work`."""
+    paths = [work / f"{name}-{stream}-{count}.npy" for name in ("images", "labels")]
+    if not paths[1].exists():
+        work.mkdir(parents=True, exist_ok=True)
+        for path, values in zip(paths, draw(stream, count)):
+            np.save(path, values)
+    return tuple(np.load(path) for path in paths)
+
+
+def check_shipped(images, labels):
+    """Raises unless the images that ship are among these, the first ones held out: as they were drawn then."""
+    files = [np.load(pathlib.Path(__file__).with_name(f"{name}.npy")) for name in ("images", "labels")]
+    chosen = balanced(labels, len(files[1]))
+    if not all(np.array_equal(file, values[chosen]) for file, values in zip(files, (images, labels))):
+        raise SystemExit("generate.py: images are not drawn as those that ship were (expected numpy's same generator)")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=64, help="images to write, classes balanced")
     parser.add_argument("--stream", type=int, default=HELD_OUT, help="0: held out; 1 + s: of training seed s")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).parent)
+    parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER",
+                        help="draw the first COUNT images as they come, if they are not there yet: FOLDER/images-STREAM-COUNT.npy")
     args = parser.parse_args()
+    if args.keep:
+        data = kept(args.keep, args.stream, args.count)
+        if args.stream == HELD_OUT:
+            check_shipped(*data)
+        return
     for name, values in zip(("images", "labels"), shipped(args.count, args.stream)):
         np.save(args.out / f"{name}.npy", values)
 

@@ -34,11 +34,7 @@ RATE = {"w8a8": 3e-4, "w4a8": 1e-3, "mostly-w4a4": 1e-3, "w4a4": 1e-3}  # Adam's
 
 def images_in(work, stream, count):
     """The first images of a stream, uint8, and their labels, int64; drawn once, then kept in `work`."""
-    paths = [work / f"{name}-{stream}-{count}.npy" for name in ("images", "labels")]
-    if not paths[1].exists():
-        for path, values in zip(paths, generate.draw(stream, count)):
-            np.save(path, values)
-    images, labels = (torch.from_numpy(np.load(path)) for path in paths)
+    images, labels = (torch.from_numpy(values) for values in generate.kept(work, stream, count))
     return images, labels.long()
 
 
