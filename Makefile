@@ -6,6 +6,7 @@
 #   MACHINE=my.json   builds your own machines beside the presets (see config/machines.json)
 #   PORTABLE=1        builds for any 64-bit processor (chosen by itself where AVX2 and FMA are missing)
 #   JOBS=N            processes at once (default: one per core)
+#   LIBERTY=FILE      cells of a technology for `make area`
 #   JSON=FILE         where `make bench` also writes its figures
 
 JOBS ?= $(shell nproc)
@@ -19,7 +20,7 @@ LAYER := builtin:resnet50/layer2.0.conv2
 CONFIGURE := -DHB_MACHINE=$(if $(MACHINE),$(abspath $(MACHINE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies configure build command build-asan run test report screenshot timing bench bench-units pareto profile soak lint prove synth faults fuzz format coverage clean
+.PHONY: help dependencies configure build command build-asan run test report screenshot timing bench bench-units pareto profile soak lint prove synth area area-check faults fuzz format coverage clean
 
 help: ## list the targets
 	@echo "Halfbyte: an int4/int8 systolic-array accelerator, simulated to the bit and the cycle."
@@ -98,6 +99,7 @@ timing: build ## whole networks on every preset and several memories: formula = 
 pareto: command ## accuracy of the shipped family on 10,000 images against cycles and energy, and who is Pareto-optimal
 	@.ci/onnx-environment $(NETWORKS)/generate.py --count 10000 --keep build/networks
 	$(HALFBYTE) sweep $(NETWORKS)/family.yaml -o build/pareto --jobs $(JOBS)
+	$(HALFBYTE) report build/pareto/sweep.json -o build/pareto/report.html
 
 profile: build ## where an RTL simulation's time goes, by module, int8 and int4 (needs perf: Debian's linux-perf)
 	@for bits in w8a8 w4a4; do \
@@ -119,6 +121,16 @@ prove: dependencies ## prove that queues and tokens never over- or underflow, an
 SYNTH_MACHINE ?= tiny
 synth: dependencies ## synthesize the whole chip with Yosys: cells, flip-flops, memory bits, levels of logic
 	@.ci/synthesize $(SYNTH_MACHINE)
+
+# Debian's Yosys brings the abc that maps to cells. Nothing else needs it, so it is no dependency of the build.
+LIBERTY ?=
+area: dependencies ## gate equivalents by module and per PE, prices of int4 and float32 (LIBERTY=FILE: square micrometres too)
+	@.ci/install-dependencies yosys
+	@LIBERTY='$(LIBERTY)' .ci/area
+
+area-check: dependencies ## the fast part of `make area`: PEs' netlists = hb_array, LIBERTY files good and bad
+	@.ci/install-dependencies yosys
+	@.ci/area-test
 
 faults: dependencies ## plant faults in the RTL, one at a time: each must be caught
 	@.ci/plant-faults
@@ -142,4 +154,4 @@ coverage: dependencies ## line and toggle coverage of the RTL under the lockstep
 	@cmake --build build-coverage --target coverage
 
 clean: ## remove everything that was built
-	rm -rf build build-portable build-asan build-coverage build-debug build-test build-faults build-fuzz build-formal build-synthesis build-tools
+	rm -rf build build-portable build-asan build-coverage build-debug build-test build-faults build-fuzz build-formal build-synthesis build-area build-tools

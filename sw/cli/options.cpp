@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <map>
@@ -17,6 +18,7 @@
 #include "sw/cli/sweep_options.hpp"
 #include "sw/cli/validators.hpp"
 #include "sw/cli/wave.hpp"
+#include "sw/report/text.hpp"
 
 namespace hb::cli {
 
@@ -283,20 +285,19 @@ void add_html_report(CLI::App& app, Options& options) {
 
 }  // namespace
 
-std::string command_line(const Options& options) {
+std::string command_line(const Options& options, const std::vector<std::string>& without) {
+  const auto left_out = [&](const std::string& word) {
+    return std::find(without.begin(), without.end(), word.substr(0, word.find('='))) !=
+           without.end();
+  };
   std::string line = "halfbyte";
   for (std::size_t i = 1; i < options.arguments.size(); ++i) {
     const std::string& word = options.arguments[i];
-    constexpr const char* kPlain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
-    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
-      line += " " + word;
-      continue;
+    if (!left_out(word)) {
+      line += " " + report::shell_word(word);
+    } else if (word.find('=') == std::string::npos) {
+      ++i;  // its value
     }
-    line += " '";
-    for (const char letter : word)
-      line += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-    line += "'";
   }
   return line;
 }

@@ -73,7 +73,9 @@ struct Options {
 [[nodiscard]] std::optional<compile::LayerRange> parse_layers(const std::string& text);
 
 /// The command line as a shell takes it, without the program's folder: "halfbyte run 'a b.onnx'".
-[[nodiscard]] std::string command_line(const Options& options);
+/// The options in `without`, of one value each, are left out.
+[[nodiscard]] std::string command_line(const Options& options,
+                                       const std::vector<std::string>& without = {});
 
 /// What the command line asks for; empty when it was answered already (--help, --version). Throws
 /// hb::Error for wrong usage.

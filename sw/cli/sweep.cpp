@@ -159,6 +159,7 @@ Exit sweep(const Options& options) {
   sweep.file = spec.file;
   sweep.folder = options.output;
   sweep.command = options.arguments.front();
+  sweep.made_by = command_line(options, {"--jobs"});  // any number gives the same bytes
   sweep.plan = sweep::make_plan(spec, {built_in_machines(), shipped_machines()});
   Folder folder(options.output);
   Shown shown("points", options.quiet);

@@ -24,6 +24,9 @@ namespace hb::report {
 /// The end of a name, in at most `columns` columns: in a network that tells one from the other.
 [[nodiscard]] std::string shorten_name(const std::string& name, std::size_t columns);
 
+/// `text` as a POSIX shell reads it back.
+[[nodiscard]] std::string shell_word(const std::string& text);
+
 /// `text` with control characters as \xNN: a name from a file must not drive the terminal.
 [[nodiscard]] std::string printable(std::string_view text);
 

@@ -5,28 +5,12 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <string_view>
 
 #include "model/arch/events.hpp"
+#include "sw/report/text.hpp"
 #include "sw/sweep/sweep.hpp"
 
 namespace hb::sweep {
-
-namespace {
-
-/// As a POSIX shell reads it back.
-std::string quoted(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-+,@%";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string result = "'";
-  for (const char letter : text) {
-    result += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  }
-  return result + "'";
-}
-
-}  // namespace
 
 std::string machine_file(const std::string& folder, const arch::Machine& machine) {
   return (std::filesystem::path(folder) / "machines" / (machine.name + ".json")).string();
@@ -40,14 +24,15 @@ std::string machine_text(const arch::Machine& machine) {
 
 std::string build_command(const Sweep& sweep, const Setting& setting) {
   if (setting.shipped) return "make build";
-  return fmt::format("make MACHINE={} build", quoted(machine_file(sweep.folder, setting.machine)));
+  return fmt::format("make MACHINE={} build",
+                     report::shell_word(machine_file(sweep.folder, setting.machine)));
 }
 
 std::string verify_command(const Sweep& sweep, const Point& point) {
   const Workload& workload = sweep.workload(point);
   const Setting& setting = sweep.setting(point);
-  std::string line = fmt::format("{} verify {} --preset {}", quoted(sweep.command),
-                                 quoted(workload.network.model), setting.machine.name);
+  std::string line = fmt::format("{} verify {} --preset {}", report::shell_word(sweep.command),
+                                 report::shell_word(workload.network.model), setting.machine.name);
   if (workload.bits) line += " --bits " + *workload.bits;
   if (workload.residual) line += " --residual " + *workload.residual;
   if (workload.width) line += fmt::format(" --width {}", *workload.width);
@@ -55,8 +40,9 @@ std::string verify_command(const Sweep& sweep, const Point& point) {
   line += fmt::format(" --memory-latency {} --memory-bytes-per-cycle {}", setting.memory_latency,
                       setting.memory_bytes_per_cycle);
   if (!workload.network.images.empty()) {
-    line += fmt::format(" --input {} --labels {} --images 1", quoted(workload.network.images),
-                        quoted(workload.network.labels));
+    line += fmt::format(" --input {} --labels {} --images 1",
+                        report::shell_word(workload.network.images),
+                        report::shell_word(workload.network.labels));
   }
   return line;
 }

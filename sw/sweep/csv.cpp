@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "sw/report/csv.hpp"
 #include "sw/sweep/sweep.hpp"
 
 namespace hb::sweep {
@@ -18,17 +19,9 @@ const std::vector<std::string>& members_of(const std::string& key) {
   return key == "accuracy" ? accuracy : none;
 }
 
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string result = "\"";
-  for (const char letter : text)
-    result += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-  return result + "\"";
-}
-
 std::string value_text(const Json& value) {
   if (value.is_null()) return "";
-  return value.is_string() ? field(value.get<std::string>()) : value.dump();
+  return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 /// Calls `cell` with every column's name and value; of a machine's sizes the names are their keys.
@@ -51,14 +44,14 @@ void for_cells(const Json& point, Cell cell) {
 std::string to_csv(const Json& document) {
   std::string text;
   for (const Json& point : document.at("points")) {
-    std::string heading;
-    std::string line;
+    std::vector<std::string> names;
+    std::vector<std::string> values;
     for_cells(point, [&](const std::string& name, const Json& value) {
-      heading += (heading.empty() ? "" : ",") + name;
-      line += (line.empty() ? "" : ",") + value_text(value);
+      names.push_back(name);
+      values.push_back(value_text(value));
     });
-    if (text.empty()) text = heading + "\n";
-    text += line + "\n";
+    if (text.empty()) text = report::csv_record(names);
+    text += report::csv_record(values);
   }
   return text;
 }

@@ -120,6 +120,7 @@ std::uint64_t Sweep::refused_points() const {
 Json to_json(const Sweep& sweep) {
   Json document = {{"sweep",
                     {{"file", sweep.file},
+                     {"command", sweep.made_by},
                      {"points", sweep.points.size()},
                      {"refused", sweep.refused_points()},
                      {"energy_table", sweep.energy_table},

@@ -43,6 +43,7 @@ struct Sweep {
   std::string file;              ///< the YAML file
   std::string folder;            ///< where the sweep is written
   std::string command;           ///< how halfbyte was called, for commands to be copied
+  std::string made_by{};         ///< the command line that makes this sweep again
   std::string energy_table;      ///< its name
   Plan plan;                     ///< with its own refused points
   std::vector<Point> points;     ///< in the plan's order

@@ -150,6 +150,15 @@ def main():
     checks.good("zoom changes the timeline", answer["zoomed"])
     checks.equal("fetched", answer["fetched"], 0)
 
+    (folder / "sweep.yaml").write_text("machines: [{preset: tiny}, {preset: edge}]\nnetworks: [builtin:conv:16x8x8:16x3x3:p1]\n"
+                                       "bits: [w8a8, w4a4]\n")
+    subprocess.run([halfbyte, "sweep", folder / "sweep.yaml", "-o", folder / "sweep", "--quiet"], check=True)
+    answer = report("sweep.html", "sweep/sweep.json")
+    checks.equal("sweep: state", answer["state"], "drawn")
+    checks.equal("sweep: sections", answer["sections"], ["sweep-section-0", "sources"])
+    for name in ("sweep-0-0", "sweep-0-1"):
+        checks.good(f"sweep: {name} has a picture", answer["canvases"].get(name, 0) > 1000)
+
     # A run with --activity, as docs/energy.md section 8 has its fields.
     parts = {part: first["total"]["energy_pj"][part] for part in ("mac", "register", "buffer")}
     bits = {"operand": 40, "weight": 50, "accumulator": 60}

@@ -102,7 +102,7 @@ function addSources() {
   const rows = [
     ...data.runs.map((entry) => line('run', entry, entry.run.command)),
     ...data.cards.map((entry) => line('card', entry, entry.card.command)),
-    ...data.sweeps.map((entry) => line('sweep', entry, entry.sweep.command)),
+    ...data.sweeps.map((entry) => line('sweep', entry, (entry.sweep.sweep || {}).command)),
   ];
   const head = ['kind', 'file', 'SHA-256', 'command that wrote it'].map((title) =>
     element('th', { class: 'text' }, title));

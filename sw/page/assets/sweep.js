@@ -18,6 +18,9 @@ const sweepFigures = {
   bytes: ['bytes moved', (point) => point.bytes_read + point.bytes_written, -1, true],
 };
 
+/** A machine's mark on a plot; colours tell something else. */
+const marks = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'cross', 'crossRot'];
+
 /** Points that are not worse than any other in both figures and better in one. */
 function paretoOf(points, x, y) {
   const [, xOf, xBetter] = sweepFigures[x];
@@ -59,9 +62,14 @@ function drawSweep(id, points, x, y, group) {
   const interval = (point) => y === 'accuracy' && point.accuracy
     ? [100 * point.accuracy.low, 100 * point.accuracy.high] : null;
   const known = points.filter((point) => xOf(point) !== null && yOf(point) !== null);
+  const machines = [...new Set(points.map((point) => point.machine))];
+  const mark = (point) => machines.length <= marks.length ? marks[machines.indexOf(point.machine)]
+    : marks[0];
   const groups = [...new Set(known.map((point) => point[group]))];
   const datasets = groups.map((name, i) => ({
     label: String(name), backgroundColor: palette[i % palette.length], pointRadius: 4,
+    borderColor: palette[i % palette.length],
+    pointStyle: known.filter((point) => point[group] === name).map(mark),
     data: known.filter((point) => point[group] === name)
       .map((point) => ({ x: xOf(point), y: yOf(point), point, interval: interval(point) })),
   }));
@@ -129,6 +137,9 @@ function addSweeps() {
       note(count(points.length) + ' points' + (refused && refused.length
         ? ', and ' + count(refused.length) + ' combinations that were refused (they are in the file)' : '') +
         '. The line joins points that no other one beats in both figures.' +
+        (new Set(points.map((point) => point.machine)).size <= marks.length
+          ? ' A machine is a mark: ' + [...new Set(points.map((point) => point.machine))]
+            .map((name, k) => name + ' ' + marks[k]).join(', ') + '.' : '') +
         (accurate ? ' Vertical lines are 95 % intervals of the accuracy.' : '')),
       element('div', { class: 'two' }, ...made.map((plot) => plot.box)),
       element('h3', {}, 'Points, each with the commands that build and verify it'),
