@@ -72,7 +72,7 @@ report: command ## make an HTML report that compares ResNet-50 at w8a8 and mostl
 
 screenshot: report ## draw the top of that report as docs/report.png (installs Chromium)
 	@.ci/install-dependencies chromium
-	@.ci/screenshot $(REPORT)/report.html docs/report.png
+	@.ci/screenshot $(REPORT)/report.html docs/report.png 1280,1250
 
 bench: build ## measure whole networks: speed, time, memory by engine, depth and array, beside other simulators (JSON=FILE too)
 	@.ci/bench $(HALFBYTE) --json "$(JSON)"

@@ -7,6 +7,7 @@
 
 #include "model/arch/error.hpp"
 #include "model/arch/json.hpp"
+#include "sw/energy/areas.hpp"
 #include "sw/energy/rates.hpp"
 
 namespace hb::energy {
@@ -139,6 +140,16 @@ std::string reference_table(const Run& run) {
   return text;
 }
 
+/// Areas of single instances.
+std::string area_table(const Run& run) {
+  std::string text = "ART:\n  version: 0.3\n  tables:\n";
+  for (const Component& component : components_of(run.machine)) {
+    text += fmt::format("    - name: {}.{}\n      area: {}\n", kSystem, range(component),
+                        number(area_um2(component.name, run.machine)));
+  }
+  return text;
+}
+
 /// All counts of a component go to its first instance: Accelergy does not multiply by instances.
 std::string action_counts(const Run& run) {
   std::string text = "action_counts:\n  version: 0.3\n  local:\n";
@@ -159,6 +170,7 @@ std::vector<TextFile> accelergy_files(const Json& report, const std::string& ori
   const Run run = read_run(report, origin);
   return {{"architecture.yaml", architecture(run)},
           {"ERT.yaml", reference_table(run)},
+          {"ART.yaml", area_table(run)},
           {"action_counts.yaml", action_counts(run)}};
 }
 

@@ -15,8 +15,8 @@ struct TextFile {
   std::string text;
 };
 
-/// architecture.yaml, ERT.yaml and action_counts.yaml, from the JSON report of a timed run: from
-/// them Accelergy computes the run's energy. No ART: the areas are not known. Throws hb::Error,
+/// architecture.yaml, ERT.yaml, ART.yaml and action_counts.yaml, from the JSON report of a timed
+/// run: from them Accelergy computes the run's energy and the machine's area. Throws hb::Error,
 /// with `origin`, for JSON that is no such report.
 [[nodiscard]] std::vector<TextFile> accelergy_files(const nlohmann::ordered_json& report,
                                                     const std::string& origin);

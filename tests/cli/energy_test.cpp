@@ -157,7 +157,7 @@ TEST_CASE("export takes a timed run's report only") {
   const std::string file = sandbox.path("report.json").string();
   (void)tiny_json_of(sandbox, {"estimate", kLayer});
   CHECK(sandbox.halfbyte({"export", "accelergy", file, "-o", folder}).exit_code == 0);
-  for (const char* name : {"architecture.yaml", "ERT.yaml", "action_counts.yaml"}) {
+  for (const char* name : {"architecture.yaml", "ERT.yaml", "ART.yaml", "action_counts.yaml"}) {
     CHECK_MESSAGE(!sandbox.read(std::string("out/accelergy/") + name).empty(), name);
   }
   (void)tiny_json_of(sandbox, {"run", kLayer, "--on", "golden"});

@@ -19,6 +19,7 @@ import tempfile
 
 import yaml
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 LAYER = "builtin:conv:24x9x7:20x3x2:s2x1:p1x0x2x1:add"
 
 
@@ -48,6 +49,40 @@ def estimate_by_rules(folder):
             assert isinstance(first["energy"], float) and first["arguments"] == {}
             energy[name] += count["counts"] * first["energy"]
     return energy
+
+
+def figure(line, column):
+    return int(line.split("|")[column].strip().replace(",", ""))
+
+
+def check_areas(folder, machine):
+    """ART.yaml has every component of ERT.yaml; its areas follow from docs/area.md and the memory's um2 per byte."""
+    tables = yaml.safe_load((folder / "ART.yaml").read_text())["ART"]["tables"]
+    names = [one["name"] for one in yaml.safe_load((folder / "ERT.yaml").read_text())["ERT"]["tables"]]
+    assert [one["name"] for one in tables] == names
+    areas = {split(one["name"])[0].split(".")[1]: one["area"] for one in tables}
+    assert all(isinstance(area, float) and area >= 0 for area in areas.values())
+    lines = (ROOT / "docs/area.md").read_text().splitlines()
+    pe = figure(next(line for line in lines if line.startswith("| int8 and int4 (the machine's)")), 3)
+    section = lines[lines.index("## 2. The chip"):lines.index("## 3. Prices")]
+    chip = {line.split("`")[1]: figure(line, 2) for line in section if line.startswith("| `")}
+    post = sum(gates for name, gates in chip.items() if name.startswith("compute.post_processor"))
+    nand2, memory = 0.798, 16406 / 4096
+    expected = {
+        "pe": (pe - 3 * 32 * 6) * nand2,
+        "operand_register": 32 * 6 * nand2,
+        "accumulator_register": 32 * 6 * nand2,
+        "post_processor": post / 4 * nand2,
+        "pool": chip["compute.pool"] / 64 * nand2,
+        "activation_buffer": machine["activation_bytes"] * memory,
+        "weight_buffer": machine["weight_bytes"] * memory,
+        "parameter_buffer": machine["parameter_tiles"] * 16 * machine["columns"] * memory,
+        "bus": 0,
+        "dram": 0,
+    }
+    assert areas.keys() == expected.keys()
+    for name, area in expected.items():
+        assert near(areas[name], area, 1e-9), (name, areas[name], area)
 
 
 def split(name):
@@ -87,6 +122,7 @@ def check(command, machine, bits, folder):
     if shutil.which("accelergy"):
         for name, energy in estimate_by_accelergy(folder).items():
             assert near(energy, rules[name], 1e-4), (name, energy, rules[name])
+    check_areas(folder, run["energy"]["machine"])
     # The exported table is a table: it gives the same energy again.
     again = folder / "again.json"
     subprocess.run([*base, "--ert", str(folder / "ERT.yaml"), "--json", str(again)], check=True)

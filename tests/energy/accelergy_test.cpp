@@ -35,9 +35,10 @@ std::string refusal(const Json& json) {
 
 TEST_CASE("an exported reference table is read back as the same rates, to the last bit") {
   const auto files = hb::energy::accelergy_files(report(), "r.json");
-  REQUIRE(files.size() == 3);
+  REQUIRE(files.size() == 4);
   CHECK(files[0].name == "architecture.yaml");
-  CHECK(files[2].name == "action_counts.yaml");
+  CHECK(files[2].name == "ART.yaml");
+  CHECK(files[3].name == "action_counts.yaml");
   REQUIRE(files[1].name == "ERT.yaml");
   const hb::energy::Rates rates = hb::energy::read_ert(files[1].text, files[1].name);
   for (std::size_t i = 0; i < hb::energy::kActions; ++i) {

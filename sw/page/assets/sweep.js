@@ -77,7 +77,7 @@ function drawSweep(id, points, x, y, group) {
     label: 'not beaten', type: 'line', borderColor: '#1c2430', borderWidth: 1, pointRadius: 0,
     data: paretoOf(known, x, y).map((point) => ({ x: xOf(point), y: yOf(point) })),
   });
-  const axis = (title, log) => ({ type: log ? 'logarithmic' : 'linear', title: axisTitle(title) });
+  const axis = (title, log) => ({ type: log ? 'logarithmic' : 'linear', title: axisTitle(title), grace: '4%' });
   draw(id, {
     type: 'scatter',
     data: { datasets },
