@@ -341,8 +341,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   if (app.get_subcommands().empty()) {
     throw Error(
         "no command (expected presets, run, verify, estimate, compile, disasm, card, sweep, report "
-        "or "
-        "export; see halfbyte --help)");
+        "or export; see halfbyte --help)");
   }
   options.engine = engine_of(texts.engine);
   check_reports(options);

@@ -32,6 +32,9 @@ class Folder {
     std::error_code error;
     std::filesystem::create_directories(name, error);
     if (error) throw bad_input(name, "cannot be made: " + error.message(), "a folder");
+    const std::filesystem::path machines = std::filesystem::path(name) / "machines";
+    std::filesystem::create_directories(machines, error);
+    if (error) throw bad_input(machines.string(), "cannot be made: " + error.message(), "a folder");
     csv_ = &file("sweep.csv");
     json_ = &file("sweep.json");
   }
@@ -42,9 +45,6 @@ class Folder {
     for (const sweep::Point& point : sweep.points) {
       const sweep::Setting& setting = sweep.setting(point);
       if (!setting.shipped) machines[setting.machine.name] = &setting.machine;
-    }
-    if (!machines.empty()) {
-      std::filesystem::create_directories(std::filesystem::path(name_) / "machines");
     }
     for (const auto& [name, machine] : machines) {
       arch::OutputFile(sweep::machine_file(name_, *machine)).write(sweep::machine_text(*machine));

@@ -162,12 +162,18 @@ void require_run(const Json& run, const std::string& where) {
     require_costs(layer, timed, place);
   }
   require_costs(run.at("total"), timed, where + ": total");
+  for (const Json& layer : run.at("layers")) {
+    if (layer.at("activity").is_null() != run.at("total").at("activity").is_null()) {
+      throw bad_input(where, "activity of some rows only", "of all, or of none");
+    }
+  }
   if (timed) require_energy(run.at("energy"), where + ": energy");
   if (!run.at("timeline").is_null()) require_timeline(run.at("timeline"), where + ": timeline");
 }
 
 void require_sweep(const Json& sweep, const std::string& where) {
   require(sweep, {{"points", kList}, {"refused", kList}}, where);
+  if (sweep.at("points").empty()) throw bad_input(where, "no points", "at least one");
   std::size_t number = 0;
   for (const Json& point : sweep.at("points")) {
     const std::string place = fmt::format("{}: point {}", where, ++number);
@@ -182,6 +188,8 @@ void require_sweep(const Json& sweep, const std::string& where) {
              {"pj_per_mac", kNumber | kNull},
              {"average_watts", kNumber | kNull},
              {"buffer_bytes", kNumber},
+             {"memory_latency", kNumber},
+             {"memory_bytes_per_cycle", kNumber},
              {"bytes_read", kNumber},
              {"bytes_written", kNumber},
              {"accuracy", kObject | kNull},

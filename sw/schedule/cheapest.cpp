@@ -32,9 +32,7 @@ Cycles drain_of(const Command& command, const arch::Machine& machine) {
 }
 
 std::uint64_t beats_of(const arch::Transfer& transfer, const arch::Machine& machine) {
-  const std::uint64_t bytes =
-      std::uint64_t{transfer.rows} * transfer.segments * cost::row_bytes(transfer.buffer, machine);
-  return bytes / machine.bus_bytes;
+  return cost::transfer_bytes(transfer, machine) / machine.bus_bytes;
 }
 
 /// Of the words, rows and parameters that a compute command reads.

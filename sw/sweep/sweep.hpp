@@ -66,7 +66,8 @@ struct Sweep {
 void mark_optimal(Sweep& sweep);
 
 /// What builds a point's machine, and what holds all views of it against each other on the RTL, its
-/// cycles against the formulas': to be typed in the repository's root.
+/// cycles against the formulas': to be typed where the sweep was run, for `make`
+/// the repository's root.
 [[nodiscard]] std::string build_command(const Sweep& sweep, const Setting& setting);
 [[nodiscard]] std::string verify_command(const Sweep& sweep, const Point& point);
 /// The folder's file of a machine that is not shipped.

@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t kMachineColumns = 31;
 constexpr std::size_t kNetworkColumns = 44;
-constexpr std::size_t kMostRows = 20;     ///< of one network
+constexpr std::size_t kModelColumns = 30;  // with its precisions and counts 100 are not passed
+constexpr std::size_t kMostRows = 20;      ///< of one network
 constexpr std::size_t kMostTables = 4;    ///< of accuracies, which differ in cycles and energy only
 constexpr std::size_t kMostReasons = 10;  ///< of refusals
 constexpr std::size_t kReasonColumns = 90;
@@ -37,7 +38,8 @@ std::string percent(const std::optional<double>& share) {
 
 std::string workload_text(const Sweep& sweep, const Point& point) {
   const Workload& workload = sweep.workload(point);
-  std::string text = report::shorten_name(workload.network.model, 60) + ", " + point.bits;
+  std::string text =
+      report::shorten_name(workload.network.model, kModelColumns) + ", " + point.bits;
   if (workload.residual) text += fmt::format(", residual {}", *workload.residual);
   if (workload.width) text += fmt::format(", width {}", *workload.width);
   return text + ", " + workload.contract;

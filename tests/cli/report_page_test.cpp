@@ -50,7 +50,7 @@ TEST_CASE("a report names its memory") {
         nlohmann::json({{"latency_cycles", 37}, {"bytes_per_cycle", 4}, {"stall_seed", 0}}));
 }
 
-TEST_CASE("runs of every engine and a card become one page") {
+TEST_CASE("runs of every engine become one page") {
   const Sandbox sandbox;
   const auto write = [&](const std::vector<std::string>& arguments, const char* file) {
     (void)hb::test::tiny_json_of(sandbox, arguments);

@@ -210,6 +210,16 @@ TEST_CASE("another table of energy prices the points") {
   const std::string text = hb::test::shipped("../../config/energy_45nm.yaml");
   const Json same = sweep_of(sandbox, yaml, {"--energy", text});
   CHECK(same.at("points") == usual.at("points"));
+  // The first entry, pe.mac_int8, at ten times its energy.
+  std::string dear = sandbox.read(text);
+  dear.replace(dear.find("energy: 3.85"), 12, "energy: 38.5");
+  sandbox.write("dear.yaml", dear);
+  const Json other = sweep_of(sandbox, yaml, {"--energy", "dear.yaml"});
+  const auto mac = [](const Json& sweep) {
+    return sweep.at("points").at(0).at("energy_pj").at("mac").get<double>();
+  };
+  CHECK(mac(other) > 5 * mac(usual));
+  CHECK(mac(other) < 10 * mac(usual));  // idle PEs cost what they did
   const Outcome bad = sandbox.halfbyte({"sweep", "s.yaml", "-o", "out", "--energy", "s.yaml"});
   CHECK(bad.exit_code == 2);
   CHECK(contains(bad.err, "s.yaml, line "));

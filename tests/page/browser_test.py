@@ -114,80 +114,97 @@ def check_layers(checks, answer, run):
                  [grouped(cycles) for cycles in by_cycles] + [grouped(run["total"]["cycles"])])
 
 
+class Session:
+    """Reports made by the command, and what the browser finds on them."""
+
+    def __init__(self, halfbyte, folder):
+        self.halfbyte, self.folder = halfbyte, folder
+        self.chromium = browser()
+        self.checks = Checks()
+
+    def run(self, name, *arguments):
+        subprocess.run([self.halfbyte, *map(str, arguments), "--quiet", "--json", self.folder / name], check=True)
+        return json.loads((self.folder / name).read_text())
+
+    def report(self, name, *files):
+        subprocess.run([self.halfbyte, "report", *(self.folder / file for file in files), "-o", self.folder / name], check=True)
+        return ask(self.chromium, self.folder / name)
+
+    def compare(self, first, second):
+        answer = self.report("page.html", "first.json", "second.json", "card.json")
+        self.checks.equal("state", answer["state"], "drawn")
+        self.checks.equal("sections", answer["sections"], ["summary", "comparison", "layers", "roofline-section", "timeline-section",
+                                                      "card-0", "sources"])
+        for name in ("causes", "energy", "utilization", "compare-causes", "compare-energy", "compare-layers", "roofline",
+                     "timeline"):
+            self.checks.good(f"canvas {name} has a picture", answer["canvases"].get(name, 0) > 1000)
+        cycles = next(row for row in answer["summary"] if row[0] == "cycles")
+        self.checks.equal("cycles", cycles[1], grouped(first["total"]["cycles"]))
+        self.checks.good("cycles of the second run", cycles[2].startswith(grouped(second["total"]["cycles"])))
+        check_layers(self.checks, answer, first)
+        self.checks.good("zoom changes the timeline", answer["zoomed"])
+        self.checks.equal("fetched", answer["fetched"], 0)
+
+    def sweep(self):
+        (self.folder / "sweep.yaml").write_text("machines: [{preset: tiny}, {preset: edge}]\nnetworks: [builtin:conv:16x8x8:16x3x3:p1]\n"
+                                           "bits: [w8a8, w4a4]\n")
+        subprocess.run([self.halfbyte, "sweep", self.folder / "sweep.yaml", "-o", self.folder / "sweep", "--quiet"], check=True)
+        answer = self.report("sweep.html", "sweep/sweep.json")
+        self.checks.equal("sweep: state", answer["state"], "drawn")
+        self.checks.equal("sweep: sections", answer["sections"], ["sweep-section-0", "sources"])
+        for name in ("sweep-0-0", "sweep-0-1"):
+            self.checks.good(f"sweep: {name} has a picture", answer["canvases"].get(name, 0) > 1000)
+
+    def activity(self, first):
+        # A run with --activity, as docs/energy.md section 8 has its fields.
+        parts = {part: first["total"]["energy_pj"][part] for part in ("mac", "register", "buffer")}
+        bits = {"operand": 40, "weight": 50, "accumulator": 60}
+        for row in first["layers"] + [first["total"]]:
+            row["activity"] = {"ratio": 0.5, "toggled_bits": {kind: count // 2 for kind, count in bits.items()},
+                               "clocked_bits": bits, "energy_pj_counts": parts,
+                               "energy_pj_toggles": {part: energy / 2 for part, energy in parts.items()}}
+        (self.folder / "activity.json").write_text(json.dumps(first))
+        answer = self.report("activity.html", "activity.json")
+        self.checks.equal("activity: state", answer["state"], "drawn")
+        self.checks.good("activity: section", "activity-section" in answer["sections"])
+        self.checks.good("activity: picture", answer["canvases"].get("activity", 0) > 1000)
+
+    def untimed(self, golden):
+        answer = self.report("untimed.html", "golden.json")
+        self.checks.equal("untimed: state", answer["state"], "drawn")
+        self.checks.equal("untimed: sections", answer["sections"], ["summary", "layers", "sources"])
+        figures = {row[0]: row[1:] for row in answer["summary"]}
+        self.checks.good("untimed: no cycles", "cycles" not in figures)
+        self.checks.good("untimed: accuracy", f"of {golden['accuracy']['images']} images" in figures["accuracy"][0])
+
+    def evil(self, first):
+        evil = "</script><img src=x onerror=document.title=1><b>"
+        first["layers"][0]["name"] = evil
+        first["model"] = evil
+        (self.folder / "evil.json").write_text(json.dumps(first))
+        answer = self.report("evil.html", "evil.json")
+        self.checks.equal("evil: state", answer["state"], "drawn")
+        self.checks.equal("evil: images", answer["images"], 0)
+        self.checks.good("evil: the name is text", any(evil in row for row in answer["layers"]))
+
+
 def main():
     halfbyte, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]) / "browser"
-    chromium = browser()
+    session = Session(halfbyte, folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    checks = Checks()
-
-    def run(name, *arguments):
-        subprocess.run([halfbyte, *map(str, arguments), "--quiet", "--json", folder / name], check=True)
-        return json.loads((folder / name).read_text())
-
-    def report(name, *files):
-        subprocess.run([halfbyte, "report", *(folder / file for file in files), "-o", folder / name], check=True)
-        return ask(chromium, folder / name)
-
-    first = run("first.json", "estimate", "builtin:resnet18")
-    second = run("second.json", "estimate", "builtin:resnet18", "--bits", "mostly-w4a4")
+    first = session.run("first.json", "estimate", "builtin:resnet18")
+    second = session.run("second.json", "estimate", "builtin:resnet18", "--bits", "mostly-w4a4")
     network = NETWORKS / "resnet8_w16_mostly-w4a4.onnx"
     images = ["--preset", "edge", "--input", NETWORKS / "images.npy", "--labels", NETWORKS / "labels.npy", "--images", 4]
-    golden = run("golden.json", "run", network, "--on", "golden", *images)
-    run("card.json", "card", network, *images)
-
-    answer = report("page.html", "first.json", "second.json", "card.json")
-    checks.equal("state", answer["state"], "drawn")
-    checks.equal("sections", answer["sections"], ["summary", "comparison", "layers", "roofline-section", "timeline-section",
-                                                  "card-0", "sources"])
-    for name in ("causes", "energy", "utilization", "compare-causes", "compare-energy", "compare-layers", "roofline",
-                 "timeline"):
-        checks.good(f"canvas {name} has a picture", answer["canvases"].get(name, 0) > 1000)
-    cycles = next(row for row in answer["summary"] if row[0] == "cycles")
-    checks.equal("cycles", cycles[1], grouped(first["total"]["cycles"]))
-    checks.good("cycles of the second run", cycles[2].startswith(grouped(second["total"]["cycles"])))
-    check_layers(checks, answer, first)
-    checks.good("zoom changes the timeline", answer["zoomed"])
-    checks.equal("fetched", answer["fetched"], 0)
-
-    (folder / "sweep.yaml").write_text("machines: [{preset: tiny}, {preset: edge}]\nnetworks: [builtin:conv:16x8x8:16x3x3:p1]\n"
-                                       "bits: [w8a8, w4a4]\n")
-    subprocess.run([halfbyte, "sweep", folder / "sweep.yaml", "-o", folder / "sweep", "--quiet"], check=True)
-    answer = report("sweep.html", "sweep/sweep.json")
-    checks.equal("sweep: state", answer["state"], "drawn")
-    checks.equal("sweep: sections", answer["sections"], ["sweep-section-0", "sources"])
-    for name in ("sweep-0-0", "sweep-0-1"):
-        checks.good(f"sweep: {name} has a picture", answer["canvases"].get(name, 0) > 1000)
-
-    # A run with --activity, as docs/energy.md section 8 has its fields.
-    parts = {part: first["total"]["energy_pj"][part] for part in ("mac", "register", "buffer")}
-    bits = {"operand": 40, "weight": 50, "accumulator": 60}
-    for row in first["layers"] + [first["total"]]:
-        row["activity"] = {"ratio": 0.5, "toggled_bits": {kind: count // 2 for kind, count in bits.items()},
-                           "clocked_bits": bits, "energy_pj_counts": parts,
-                           "energy_pj_toggles": {part: energy / 2 for part, energy in parts.items()}}
-    (folder / "activity.json").write_text(json.dumps(first))
-    answer = report("activity.html", "activity.json")
-    checks.equal("activity: state", answer["state"], "drawn")
-    checks.good("activity: section", "activity-section" in answer["sections"])
-    checks.good("activity: picture", answer["canvases"].get("activity", 0) > 1000)
-
-    answer = report("untimed.html", "golden.json")
-    checks.equal("untimed: state", answer["state"], "drawn")
-    checks.equal("untimed: sections", answer["sections"], ["summary", "layers", "sources"])
-    figures = {row[0]: row[1:] for row in answer["summary"]}
-    checks.good("untimed: no cycles", "cycles" not in figures)
-    checks.good("untimed: accuracy", f"of {golden['accuracy']['images']} images" in figures["accuracy"][0])
-
-    evil = "</script><img src=x onerror=document.title=1><b>"
-    first["layers"][0]["name"] = evil
-    first["model"] = evil
-    (folder / "evil.json").write_text(json.dumps(first))
-    answer = report("evil.html", "evil.json")
-    checks.equal("evil: state", answer["state"], "drawn")
-    checks.equal("evil: images", answer["images"], 0)
-    checks.good("evil: the name is text", any(evil in row for row in answer["layers"]))
-
+    golden = session.run("golden.json", "run", network, "--on", "golden", *images)
+    session.run("card.json", "card", network, *images)
+    session.compare(first, second)
+    session.sweep()
+    session.activity(first)
+    session.untimed(golden)
+    session.evil(first)
+    checks = session.checks
     print(f"browser_test: {checks.done} checks, {checks.failed} failed")
     sys.exit(1 if checks.failed else 0)
 

@@ -3,6 +3,7 @@
 
 // The page as text; browser_test.py looks at it drawn.
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -32,7 +33,8 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 class Temporary {
  public:
   explicit Temporary(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() / "halfbyte_page_test.js") {
+      : path_(std::filesystem::temp_directory_path() /
+              ("halfbyte_page_test." + std::to_string(::getpid()) + ".js")) {
     std::ofstream(path_) << text;
   }
   ~Temporary() { std::filesystem::remove(path_); }

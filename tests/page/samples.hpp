@@ -43,7 +43,7 @@ inline Json small_run(const std::string& layer = "conv1") {
 inline Json small_sweep() {
   return Json::parse(R"({"points": [{"machine": "tiny", "model": "m", "bits": "w8a8", "cycles": 10,
     "utilization": 0.1, "macs_per_cycle": 64, "energy_total_pj": 4, "pj_per_mac": 0.1,
-    "average_watts": 0.2, "buffer_bytes": 98304, "bytes_read": 128, "bytes_written": 16,
+    "average_watts": 0.2, "buffer_bytes": 98304, "memory_latency": 100, "memory_bytes_per_cycle": 8, "bytes_read": 128, "bytes_written": 16,
     "accuracy": {"images": 10, "correct": 9, "low": 0.6, "high": 0.98}, "build": null,
     "verify": "build/halfbyte verify m"}], "refused": []})");
 }

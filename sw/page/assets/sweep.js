@@ -54,7 +54,8 @@ const whiskers = {
   },
 };
 
-const pointName = (point) => [point.model, point.bits, 'on', point.machine].join(' ');
+const pointName = (point) => [point.model, point.bits, 'on', point.machine, 'memory',
+  point.memory_latency, 'cycles', point.memory_bytes_per_cycle, 'B/cycle'].join(' ');
 
 function drawSweep(id, points, x, y, group) {
   const [xTitle, xOf, , xLog] = sweepFigures[x];
@@ -100,26 +101,43 @@ function sweepPlot(id, points, x, y) {
   const options = Object.entries(sweepFigures)
     .filter(([, [, of]]) => points.some((point) => of(point) !== null && !Number.isNaN(of(point))))
     .map(([key, [title]]) => [key, title]);
+  const networks = [...new Set(points.map((point) => point.model))];
   let ready = false;
   const choose = {};
   const update = () => {
-    if (ready) drawSweep(id, points, choose.x.select.value, choose.y.select.value, choose.by.select.value);
+    if (!ready) return;
+    const network = choose.network.select.value;
+    const shown = network === '' ? points : points.filter((point) => point.model === network);
+    drawSweep(id, shown, choose.x.select.value, choose.y.select.value, choose.by.select.value);
   };
+  choose.network = choice('network',
+    [...(networks.length > 1 ? [['', 'all']] : []), ...networks.map((name) => [name, shortName(name)])],
+    update);
   choose.x = choice('across', options, update);
   choose.y = choice('up', options, update);
   choose.by = choice('colour', [['bits', 'precision'], ['model', 'network'], ['machine', 'machine']], update);
   choose.x.select.value = x;
   choose.y.select.value = y;
+  // Networks of one task can be held against each other by accuracy, others only by themselves.
+  if (y !== 'accuracy') choose.network.select.value = networks[0];
   const box = element('div', {},
-    element('div', { class: 'controls' }, choose.x.box, choose.y.box, choose.by.box),
+    element('div', { class: 'controls' }, choose.x.box, choose.y.box, choose.by.box,
+      choose.network.box),
     chartBox(id, 420));
   return { box, start: () => { ready = true; update(); } };
 }
 
-function pointColumns() {
+/** Of [key, title] those in which the points differ. */
+const varying = (points, keys) =>
+  keys.filter(([key]) => new Set(points.map((point) => point[key])).size > 1);
+
+function pointColumns(points) {
   return [
     words('network', (point) => point.model), words('bits', (point) => point.bits),
     words('machine', (point) => point.machine),
+    ...varying(points, [['width', 'width'], ['residual', 'residual'], ['contract', 'contract'],
+      ['memory_latency', 'memory latency'], ['memory_bytes_per_cycle', 'memory B/cycle']])
+      .map(([key, title]) => words(title, (point) => String(point[key] ?? ''))),
     ...Object.values(sweepFigures).map(([title, of]) =>
       figure(title, of, (value) => Number.isInteger(value) ? count(value) : significant(value, 5))),
     words('build', (point) => point.build || ''), words('verify', (point) => point.verify),
@@ -143,7 +161,7 @@ function addSweeps() {
         (accurate ? ' Vertical lines are 95 % intervals of the accuracy.' : '')),
       element('div', { class: 'two' }, ...made.map((plot) => plot.box)),
       element('h3', {}, 'Points, each with the commands that build and verify it'),
-      table(pointColumns(), points));
+      table(pointColumns(points), points));
     made.forEach((plot) => plot.start());
   });
 }

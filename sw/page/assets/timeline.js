@@ -35,8 +35,10 @@ function drawTimeline(run, from, to) {
   const labels = units.map(([, label]) => label);
   const bars = units.flatMap(([key, label]) => spansIn(run, run.timeline[key], from, to)
     .map((span) => ({ x: [span.start, span.end], y: label, layer: span.layer })));
-  const name = (index) => index === null ? 'no layer'
-    : layerLabel(run.layers.find((layer) => layer.index === index));
+  const name = (index) => {
+    const found = run.layers.find((layer) => layer.index === index);
+    return found ? layerLabel(found) : 'no layer';
+  };
   draw('timeline', {
     type: 'bar',
     data: {
