@@ -47,7 +47,8 @@ Json parse_json(const std::string& text, const std::string& origin) {
   try {
     return Json::parse(text, watch);
   } catch (const Json::parse_error& error) {
-    throw bad_input(origin, error.what(), "JSON");
+    const std::string what = error.what();  // "[json.exception.parse_error.101] parse error at .."
+    throw bad_input(origin, what.substr(what.find("] ") + 2), "JSON");
   }
 }
 

@@ -5,6 +5,7 @@
 #include "sw/cli/energy.hpp"
 
 #include <filesystem>
+#include <list>
 #include <vector>
 
 #include "model/arch/error.hpp"
@@ -44,9 +45,10 @@ Exit export_run(const Options& options) {
   if (error) {
     throw bad_input(options.output, "cannot be made: " + error.message(), "a folder");
   }
-  for (const energy::TextFile& file : files) {
-    arch::OutputFile((folder / file.name).string()).write(file.text);
-  }
+  std::list<arch::OutputFile> outputs;  // all of them sure to be writable before the first
+  for (const energy::TextFile& file : files) outputs.emplace_back((folder / file.name).string());
+  auto output = outputs.begin();
+  for (const energy::TextFile& file : files) (output++)->write(file.text);
   return Exit::kGood;
 }
 

@@ -345,6 +345,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   }
   options.engine = engine_of(texts.engine);
   check_reports(options);
+  check_files(options);
   options.layers = parse_layers(texts.layers);
   if (options.images && options.inputs.empty()) {
     throw Error("--images needs --input (see halfbyte --help)");

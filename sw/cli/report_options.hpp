@@ -18,6 +18,8 @@ void add_csv(CLI::App& command, Options& options);
 /// Throws hb::Error where they ask for what there cannot be: a trace without cycles, two files in
 /// one stream.
 void check_reports(const Options& options);
+/// Throws hb::Error where two files that are written are one, or a file that is written is read.
+void check_files(const Options& options);
 
 /// Whether a report goes to standard output, so that the tables must go elsewhere.
 [[nodiscard]] bool output_is_taken(const Options& options);

@@ -28,12 +28,12 @@ namespace {
 /// The folder of a sweep: made, and its files sure to be writable, before any work.
 class Folder {
  public:
-  explicit Folder(const std::string& name) : name_(name) {
+  Folder(const std::string& name, bool machines_too) : name_(name) {
     std::error_code error;
     std::filesystem::create_directories(name, error);
     if (error) throw bad_input(name, "cannot be made: " + error.message(), "a folder");
     const std::filesystem::path machines = std::filesystem::path(name) / "machines";
-    std::filesystem::create_directories(machines, error);
+    if (machines_too) std::filesystem::create_directories(machines, error);
     if (error) throw bad_input(machines.string(), "cannot be made: " + error.message(), "a folder");
     csv_ = &file("sweep.csv");
     json_ = &file("sweep.json");
@@ -161,7 +161,10 @@ Exit sweep(const Options& options) {
   sweep.command = options.arguments.front();
   sweep.made_by = command_line(options, {"--jobs"});  // any number gives the same bytes
   sweep.plan = sweep::make_plan(spec, {built_in_machines(), shipped_machines()});
-  Folder folder(options.output);
+  const auto& settings = sweep.plan.settings;
+  Folder folder(options.output,
+                std::any_of(settings.begin(), settings.end(),
+                            [](const sweep::Setting& setting) { return !setting.shipped; }));
   Shown shown("points", options.quiet);
   estimate_points(options, sweep, [&](std::size_t done) { shown.show(done, sweep.plan.count()); });
   const double seconds = shown.seconds();

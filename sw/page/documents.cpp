@@ -136,6 +136,13 @@ void require_timeline(const Json& timeline, const std::string& where) {
   }
 }
 
+/// The members of `object` are those of `total`.
+void require_like(const Json& object, const Json& total, const std::string& where) {
+  if (!total.is_object()) return;
+  for (const auto& [key, value] : total.items())
+    require(object, {{key.c_str(), type_of(value)}}, where);
+}
+
 void require_run(const Json& run, const std::string& where) {
   require(run,
           {{"model", kText},
@@ -153,15 +160,21 @@ void require_run(const Json& run, const std::string& where) {
           where);
   const bool timed = run.at("energy").is_object();
   require(run.at("memory"), {{"bytes_per_cycle", kNumber}}, where + ": memory");
+  if (run.at("memory").at("bytes_per_cycle") <= 0) {
+    throw bad_input(where + ": memory", "bytes_per_cycle is not above 0", "a bus of some width");
+  }
   require(run.at("accuracy"), {{"images", kNumber | kNull}, {"correct", kNumber | kNull}},
           where + ": accuracy");
+  require_costs(run.at("total"), timed, where + ": total");
   for (const Json& layer : run.at("layers")) {
     require(layer, {{"name", kText}}, where + ": layers");
     const std::string place = where + ": layers: " + layer.at("name").dump();
     require(layer, {{"index", kNumber}, {"op", kText}, {"shape", kText}, {"bits", kText}}, place);
     require_costs(layer, timed, place);
+    for (const char* parts : {"cycles_by_cause", "energy_pj"}) {
+      require_like(layer.at(parts), run.at("total").at(parts), place + ": " + parts);
+    }
   }
-  require_costs(run.at("total"), timed, where + ": total");
   for (const Json& layer : run.at("layers")) {
     if (layer.at("activity").is_null() != run.at("total").at("activity").is_null()) {
       throw bad_input(where, "activity of some rows only", "of all, or of none");
@@ -173,6 +186,9 @@ void require_run(const Json& run, const std::string& where) {
 
 void require_sweep(const Json& sweep, const std::string& where) {
   require(sweep, {{"points", kList}, {"refused", kList}}, where);
+  for (const Json& refused : sweep.at("refused")) {
+    require(refused, {{"points", kNumber}}, where + ": refused");
+  }
   if (sweep.at("points").empty()) throw bad_input(where, "no points", "at least one");
   std::size_t number = 0;
   for (const Json& point : sweep.at("points")) {

@@ -148,7 +148,11 @@ std::string grouped(std::uint64_t value) {
 
 std::string shorten_name(const std::string& name, std::size_t columns) {
   const std::string text = printable(name);
-  return text.size() <= columns ? text : ".." + text.substr(text.size() - (columns - 2));
+  if (text.size() <= columns) return text;
+  std::size_t from = text.size() - (columns - 2);
+  // Not within a character of several bytes (UTF-8).
+  while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0U) == 0x80U) ++from;
+  return ".." + text.substr(from);
 }
 
 std::string printable(std::string_view text) {

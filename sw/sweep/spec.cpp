@@ -128,7 +128,15 @@ class Reader {
     Spec spec;
     spec.file = document_.origin;
     for (const YAML::Node& item : items(root, "machines")) spec.machines.push_back(machine(item));
-    for (const YAML::Node& item : items(root, "networks")) spec.networks.push_back(network(item));
+    for (const YAML::Node& item : items(root, "networks")) {
+      const Network now = network(item);
+      const bool twice =
+          std::any_of(spec.networks.begin(), spec.networks.end(), [&](const Network& n) {
+            return n.model == now.model && n.images == now.images && n.labels == now.labels;
+          });
+      if (twice) throw bad_node(document_, item, now.model + " twice", "every network once");
+      spec.networks.push_back(now);
+    }
     spec.bits = choices(root, "bits", {"w8a8", "w4a8", "w4a4", "mostly-w4a4"});
     spec.residual = choices(root, "residual", {"8", "4"});
     spec.contract = choices(root, "contract", {"ort", "tflite"});

@@ -86,10 +86,30 @@ TEST_CASE("bad input gets a message and leaves no page") {
   };
   refuse({"-o", "page.html"}, "FILE.json");
   refuse({"report.json"}, "--output");
+  refuse({"report.json", "-o", "./report.json"}, "given as a report and as --output");
   refuse({"nowhere.json", "-o", "page.html"}, "nowhere.json");
   refuse({"report.json", "text.json", "-o", "page.html"}, "text.json");
   refuse({"other.json", "-o", "page.html"}, "no report of halfbyte");
   refuse({"report.json", "-o", "nowhere/page.html"}, "nowhere/page.html");
   refuse({"report.json", "-o", "page.html", "--chart-library", "chart.js"}, "not Chart.js 3");
   refuse({"report.json", "-o", "page.html", "--chart-library", "nowhere.js"}, "nowhere.js");
+}
+
+TEST_CASE("no file is written over another one of the same command") {
+  const Sandbox sandbox;
+  sandbox.write("table.yaml", "mine");
+  std::filesystem::create_symlink("table.yaml", sandbox.path("link.yaml"));
+  const auto refuse = [&](const std::vector<std::string>& arguments, const char* part) {
+    const Outcome outcome = sandbox.halfbyte(arguments);
+    CAPTURE(part);
+    CHECK(outcome.exit_code == 2);
+    CHECK_MESSAGE(outcome.err.find(part) != std::string::npos, outcome.err);
+  };
+  refuse({"estimate", kLayer, "--json", "a", "--csv", "./a"}, "given as --json and as --csv");
+  refuse({"estimate", kLayer, "--csv", "a", "--trace", "a"}, "given as --csv and as --trace");
+  refuse({"estimate", kLayer, "--energy", "table.yaml", "--json", "link.yaml"},
+         "given as --energy and as --json");
+  refuse({"run", "table.yaml", "--csv", "table.yaml"}, "given as the model and as --csv");
+  refuse({"card", "builtin:resnet18", "--json", "-", "-o", "-"}, "given as --json and as --output");
+  CHECK(sandbox.read("table.yaml") == "mine");
 }

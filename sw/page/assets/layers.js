@@ -57,7 +57,7 @@ function drawUtilization(run) {
       }],
     },
     options: {
-      scales: { x: layerAxis(), y: { min: 0, title: axisTitle('% of the peak at its precision') } },
+      scales: { x: layerAxis(), y: { min: 0, title: axisTitle('% of peak') } },
       plugins: {
         legend: { display: false },
         tooltip: { callbacks: { label: (item) => item.raw.toFixed(1) + ' %' } },

@@ -6,11 +6,11 @@
 
 /** "builtin:resnet50 w8a8 on base, formula" */
 const runName = (entry) =>
-  [entry.run.model, entry.run.bits, 'on', entry.run.preset + ',', entry.run.engine].join(' ');
+  [shortName(entry.run.model), entry.run.bits, 'on', entry.run.preset + ',', entry.run.engine].join(' ');
 
 /** Short names that tell the runs apart: as few of model, bits, machine, ... as that takes. */
 function shortNames(entries) {
-  const parts = [(run) => run.bits, (run) => run.model, (run) => run.preset, (run) => run.engine,
+  const parts = [(run) => run.bits, (run) => shortName(run.model), (run) => run.preset, (run) => run.engine,
     (run) => run.contract];
   const differing = parts.filter((part) =>
     new Set(entries.map((entry) => part(entry.run))).size > 1);
@@ -25,7 +25,8 @@ const seconds = (run) => run.energy && run.total.cycles !== null
 /** Rows of the summary: [title, text of a run, figure for the ratio to the first run]. */
 const figures = [
   ['cycles', (run) => count(run.total.cycles), (run) => run.total.cycles],
-  ['time', (run) => seconds(run) === null ? '-' : significant(1e3 * seconds(run), 4) + ' ms at ' +
+  ['time', (run) => seconds(run) === null ? '-' : (seconds(run) < 1e-4
+    ? significant(1e6 * seconds(run), 4) + ' us' : significant(1e3 * seconds(run), 4) + ' ms') + ' at ' +
     run.energy.clock_mhz + ' MHz', (run) => seconds(run)],
   ['utilization', (run) => percent(run.total.utilization), (run) => run.total.utilization],
   ['MACs', (run) => count(run.total.macs), (run) => run.total.macs],

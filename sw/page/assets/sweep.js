@@ -75,16 +75,22 @@ function drawSweep(id, points, x, y, group) {
       .map((point) => ({ x: xOf(point), y: yOf(point), point, interval: interval(point) })),
   }));
   datasets.push({
-    label: 'not beaten', type: 'line', borderColor: '#1c2430', borderWidth: 1, pointRadius: 0,
+    label: 'not beaten', type: 'line', borderColor: '#1c2430', borderWidth: 1,
+    backgroundColor: 'transparent', pointRadius: 8,
     data: paretoOf(known, x, y).map((point) => ({ x: xOf(point), y: yOf(point) })),
   });
-  const axis = (title, log) => ({ type: log ? 'logarithmic' : 'linear', title: axisTitle(title), grace: '4%' });
+  // Room around the points; Chart.js gives none on a logarithmic axis.
+  const axis = (title, log, of) => {
+    const values = known.map(of);
+    return log ? { type: 'logarithmic', title: axisTitle(title), min: Math.min(...values) / 1.2,
+      max: Math.max(...values) * 1.2 } : { type: 'linear', title: axisTitle(title), grace: '5%' };
+  };
   draw(id, {
     type: 'scatter',
     data: { datasets },
     plugins: [whiskers],
     options: {
-      scales: { x: axis(xTitle, xLog), y: axis(yTitle, yLog) },
+      scales: { x: axis(xTitle, xLog, xOf), y: axis(yTitle, yLog, yOf) },
       plugins: {
         tooltip: {
           callbacks: {
@@ -152,8 +158,8 @@ function addSweeps() {
       : [['cycles', 'energy'], ['size', 'cycles']];
     const made = plots.map(([x, y], k) => sweepPlot('sweep-' + i + '-' + k, points, x, y));
     section('sweep-section-' + i, 'Sweep: ' + entry.file,
-      note(count(points.length) + ' points' + (refused && refused.length
-        ? ', and ' + count(refused.length) + ' combinations that were refused (they are in the file)' : '') +
+      note(count(points.length) + ' points' + (refused.length
+        ? ', and ' + count(sum(refused.map((one) => one.points))) + ' combinations that were refused (they are in the file)' : '') +
         '. The line joins points that no other one beats in both figures.' +
         (new Set(points.map((point) => point.machine)).size <= marks.length
           ? ' A machine is a mark: ' + [...new Set(points.map((point) => point.machine))]
