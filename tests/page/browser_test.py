@@ -69,7 +69,7 @@ def ask(chromium, page, width=1400):
     """What PROBE answers about a page."""
     probed = page.with_suffix(".probe.html")
     probed.write_text(page.read_text().replace("</body>", PROBE))
-    arguments = [chromium, "--headless", "--disable-gpu", f"--window-size={width},2000", "--virtual-time-budget=10000",
+    arguments = [chromium, "--headless", "--disable-gpu", "--disable-dev-shm-usage", f"--window-size={width},2000", "--virtual-time-budget=10000",
                  "--host-resolver-rules=MAP * ~NOTFOUND", "--dump-dom", probed.resolve().as_uri()]
     if os.geteuid() == 0:
         arguments.insert(1, "--no-sandbox")
