@@ -10,18 +10,13 @@
 #include <vector>
 
 #include "model/arch/error.hpp"
+#include "sw/cli/validators.hpp"
 
 namespace hb::cli {
 
 namespace {
 
-CLI::Validator a_file() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        return text.empty() ? "an empty name (expected a file, or - for standard output)" : "";
-      },
-      "", "file");
-}
+constexpr const char* kFile = "a file, or - for standard output";
 
 /// How many reports are asked for on standard output.
 std::ptrdiff_t streams(const Options& options) {
@@ -36,13 +31,13 @@ void add_trace(CLI::App& command, Options& options) {
       .add_option("--trace", options.trace,
                   "write when each unit worked, and for what, to this file (Chrome's trace events: "
                   "for Perfetto)")
-      ->check(a_file());
+      ->check(not_empty(kFile));
 }
 
 void add_csv(CLI::App& command, Options& options) {
   command
       .add_option("--csv", options.csv, "write the table to this file as CSV (- for the terminal)")
-      ->check(a_file());
+      ->check(not_empty(kFile));
 }
 
 void check_reports(const Options& options) {
